@@ -1,0 +1,33 @@
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+
+const port = Number(process.env['PORT'] ?? 3000);
+
+async function bootstrap(): Promise<void> {
+  // Imported here, so that a wrong setting, which is found while AppModule is read, is told without a stack trace.
+  const { AppModule } = await import('./app.module');
+  const app = await NestFactory.create(AppModule, { abortOnError: false });
+  app.enableShutdownHooks();
+  await app.listen(port);
+  new Logger('Demo').log(welcome(`http://localhost:${port}`));
+}
+
+function welcome(url: string): string {
+  return `the demo is at ${url}. Try:
+
+  curl -si ${url}/api/auth/register -H 'content-type: application/json' \\
+    -d '{"email":"alice@example.org","password":"plum-Tractor-91-violet","full_name":"Alice"}'
+
+The mail with its link is printed here; open the link and press the button. Then:
+
+  curl -s ${url}/api/auth/login -H 'content-type: application/json' \\
+    -d '{"email":"alice@example.org","password":"plum-Tractor-91-violet"}'
+  curl -s ${url}/orders -H 'authorization: Bearer ACCESS_TOKEN'
+`;
+}
+
+bootstrap().catch((error: unknown) => {
+  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n\n`);
+  process.exit(1);
+});

@@ -1,0 +1,40 @@
+/** Packages that ship as ES modules: jest on Node 20 cannot require them, so they are transformed like our own code. */
+const ESM = ['@nestjs'].join('|');
+
+const base = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.m?[jt]s$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: true },
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${ESM})/)`, '/dist/'],
+  moduleNameMapper: {
+    '^@regstack/nestjs$': '<rootDir>/libs/regstack/src/index.ts',
+    '^@regstack/nestjs/testing$': '<rootDir>/libs/regstack/src/testing/index.ts',
+  },
+  setupFiles: ['reflect-metadata'],
+};
+
+const project = (displayName, testMatch) => ({ ...base, displayName, testMatch: [`<rootDir>/${testMatch}`] });
+
+module.exports = {
+  projects: [
+    project('unit', 'libs/*/src/**/*.spec.ts'),
+    project('contract', 'test/contract/**/*.spec.ts'),
+    project('hosts', 'test/hosts/**/*.spec.ts'),
+    project('features', 'test/features/**/*.spec.ts'),
+    project('packaging', 'test/packaging/**/*.spec.ts'),
+  ],
+  testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/test/support/closing-line.reporter.js'],
+};

@@ -1,0 +1,23 @@
+/** One thing that is wrong with the configuration. */
+export interface ConfigProblem {
+  /** snake_case name of the setting, sections by dots: `email.smtp_host`. */
+  readonly key: string;
+  /** Where the value came from: `REGSTACK_EMAIL__SMTP_HOST`, `argument`, `default`. */
+  readonly source: string;
+  /** The rule that is broken and how to mend it. Never holds the value. */
+  readonly message: string;
+}
+
+/** The configuration cannot be used. Its message names every problem at once: key, source, rule, cure. */
+export class ConfigError extends Error {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    const lines = problems.map(({ key, source, message }) => `  ${key} (${source}): ${message}`);
+    super(
+      `RegStack refuses to start, the configuration has ${problems.length} problem(s):\n${lines.join('\n')}`,
+    );
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}

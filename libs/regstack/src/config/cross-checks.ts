@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import type { ConfigProblem } from './config.error';
+import type { SourceOf } from './parse-config';
+import type { RegStackConfig } from './regstack.config';
+import { isLoopback } from './setting.rules';
+
+type Check = readonly [path: string, broken: boolean, message: string];
+
+/** Rules over more than one setting, and the rules of production (`NODE_ENV=production`). */
+export function crossChecks(config: RegStackConfig, sourceOf: SourceOf, nodeEnv?: string): ConfigProblem[] {
+  const checks = nodeEnv === 'production' ? [...always(config), ...inProduction(config)] : always(config);
+  return checks
+    .filter(([, broken]) => broken)
+    .map(([path, , message]) => ({
+      key: path.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      source: sourceOf(path),
+      message,
+    }));
+}
+
+function always({ email, extraTemplateDirs, ...config }: RegStackConfig): Check[] {
+  const smtp = email.backend === 'smtp';
+  const prefixes = [config.apiPrefix, config.uiPrefix, config.staticPrefix];
+  return [
+    ['email.smtpHost', smtp && email.smtpHost === null, 'is needed by email.backend = smtp'],
+    [
+      'email.smtpTls',
+      smtp && email.smtpTls === 'none' && email.smtpHost !== null && !isLoopback(email.smtpHost),
+      'may be none only when email.smtp_host is this machine; use starttls or implicit',
+    ],
+    [
+      'email.smtpPassword',
+      (email.smtpPassword === null) !== (email.smtpUsername === null),
+      'goes together with email.smtp_username: set both or none',
+    ],
+    ['apiPrefix', new Set(prefixes).size < prefixes.length, 'and ui_prefix and static_prefix must differ'],
+    [
+      'extraTemplateDirs',
+      !extraTemplateDirs.every((dir) => existsSync(dir)),
+      'names a directory that does not exist',
+    ],
+  ];
+}
+
+function inProduction({ baseUrl, email, rateLimitDisabled }: RegStackConfig): Check[] {
+  return [
+    ['baseUrl', !baseUrl.startsWith('https:'), 'must be https in production'],
+    [
+      'email.backend',
+      email.backend === 'console',
+      'must not be console in production: mails would go to the log; use smtp',
+    ],
+    ['rateLimitDisabled', rateLimitDisabled, 'must be false in production'],
+  ];
+}

@@ -1,0 +1,89 @@
+import { validateSync } from 'class-validator';
+import { ConfigError, type ConfigProblem } from './config.error';
+import { crossChecks } from './cross-checks';
+import { nearestName } from './nearest-name';
+import { RegStackConfig } from './regstack.config';
+import { settingsOf, snakeCase } from './setting.decorator';
+
+/** The settings as a host gives them in TypeScript: any subset, sections too. */
+export type RegStackOptions = {
+  readonly [
+    K in keyof RegStackConfig as K extends string ? K : never
+  ]?: RegStackConfig[K] extends readonly unknown[]
+    ? RegStackConfig[K]
+    : RegStackConfig[K] extends string | number | boolean | null
+      ? RegStackConfig[K]
+      : Partial<RegStackConfig[K]>;
+};
+
+/** A tree of values by camelCase name, as one source gives it. */
+export type SettingValues = { readonly [property: string]: unknown };
+
+/** Tells for a dotted camelCase path (`email.smtpHost`) where its value came from. */
+export type SourceOf = (path: string) => string;
+
+/**
+ * Checks values and fills in the defaults. Unknown keys, broken rules and combinations that contradict each other are collected
+ * and thrown together; nothing is guessed.
+ *
+ * @throws ConfigError naming every problem
+ */
+export function parseConfig(values: SettingValues, sourceOf: SourceOf, nodeEnv?: string): RegStackConfig {
+  const problems: ConfigProblem[] = [];
+  const config = new RegStackConfig();
+  assign(config, values, '', sourceOf, problems);
+  if (problems.length === 0) problems.push(...crossChecks(config, sourceOf, nodeEnv));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return freeze(config);
+}
+
+function assign(
+  target: object,
+  values: SettingValues,
+  path: string,
+  sourceOf: SourceOf,
+  problems: ConfigProblem[],
+): void {
+  const settings = settingsOf(target.constructor as new () => object);
+  const names = settings.map(({ property }) => property);
+  for (const [property, value] of Object.entries(values)) {
+    const setting = settings.find((one) => one.property === property);
+    const here = path + property;
+    if (!setting) problems.push(unknown(here, names, sourceOf));
+    else if (value === undefined) continue;
+    else if (!setting.section) Reflect.set(target, property, value);
+    else if (value === null || typeof value !== 'object') {
+      problems.push({ key: dotted(here), source: sourceOf(here), message: 'must be a section of settings' });
+    } else {
+      assign(Reflect.get(target, property) as object, value as SettingValues, `${here}.`, sourceOf, problems);
+    }
+  }
+  problems.push(...brokenRules(target, path, sourceOf));
+}
+
+function brokenRules(target: object, path: string, sourceOf: SourceOf): ConfigProblem[] {
+  return validateSync(target, { validationError: { target: false, value: false } }).map((error) => ({
+    key: dotted(path + error.property),
+    source: sourceOf(path + error.property),
+    message: Object.values(error.constraints ?? {})
+      .map((text) => text.replace(`${error.property} `, ''))
+      .join('; '),
+  }));
+}
+
+function unknown(path: string, names: readonly string[], sourceOf: SourceOf): ConfigProblem {
+  const near = nearestName(path.split('.').at(-1)!, names);
+  const hint = near ? `; did you mean ${snakeCase(near)}?` : '';
+  return { key: dotted(path), source: sourceOf(path), message: `is not a setting${hint}` };
+}
+
+/** `email.smtpHost` → `email.smtp_host`. */
+export function dotted(path: string): string {
+  return path.split('.').map(snakeCase).join('.');
+}
+
+function freeze(config: RegStackConfig): RegStackConfig {
+  for (const value of Object.values(config))
+    if (value !== null && typeof value === 'object') Object.freeze(value);
+  return Object.freeze(config);
+}

@@ -1,0 +1,180 @@
+import { inspect } from 'node:util';
+import { IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { EmailConfig } from './email.config';
+import { SmsConfig } from './sms.config';
+import { Argon2Config } from './argon2.config';
+import { redacted } from './redacted';
+import { Setting } from './setting.decorator';
+import {
+  AreSecrets,
+  IsBaseUrl,
+  IsDatabaseUrl,
+  IsLinkTemplate,
+  IsPrefix,
+  IsSecret,
+  IsTablePrefix,
+  Planned,
+} from './setting.rules';
+
+/**
+ * Every setting with its default. One schema for all sources: the TypeScript name is camelCase, in files and in the
+ * environment it is snake_case (`jwtTtlSeconds`, `jwt_ttl_seconds`, `REGSTACK_JWT_TTL_SECONDS`).
+ * Made by `loadRegStackConfig()` and `RegStackModule.forRoot()` only; frozen.
+ */
+export class RegStackConfig {
+  /** Name of the app in mails and on pages. */
+  @Setting() @IsString() @Length(1, 64) appName = 'RegStack';
+
+  /** Where the app is reached from outside. All mailed links start with it; `Host` headers are never believed. */
+  @Setting() @IsBaseUrl() baseUrl = 'http://localhost:3000';
+
+  /** Number of reverse proxies in front of the app. */
+  @Setting() @IsInt() @Planned('client addresses behind proxies') trustedProxies = 0;
+
+  /** Path under which the JSON routes are served, below the host's global prefix. */
+  @Setting() @IsPrefix() apiPrefix = '/api/auth';
+
+  /** Path under which the pages are served, below the host's global prefix. */
+  @Setting() @IsPrefix() uiPrefix = '/account';
+
+  /** Path under which the static files of the pages are served. */
+  @Setting() @IsPrefix() @Planned('static files') staticPrefix = '/regstack-static';
+
+  /** Link of the verification mail for a host with a front end of its own; with it our own page is gone. `{token}` is replaced. */
+  @Setting() @IsOptional() @IsLinkTemplate() verifyUrlTemplate: string | null = null;
+  /** Link of the reset mail. */
+  @Setting() @IsOptional() @Planned('password reset') passwordResetUrlTemplate: string | null = null;
+  /** Link of the mail that confirms a new address. */
+  @Setting() @IsOptional() @Planned('change of e-mail') emailChangeUrlTemplate: string | null = null;
+  /** Link of the mail that undoes a change of address. */
+  @Setting() @IsOptional() @Planned('change of e-mail') emailChangeUndoUrlTemplate: string | null = null;
+
+  /** The database that keeps the users; see `parseDatabaseUrl` for the forms. */
+  @Setting({ secret: true }) @IsDatabaseUrl() databaseUrl = 'sqlite:./regstack.db';
+  /** Starts the name of every table, `^[a-z][a-z0-9_]{0,30}$`. */
+  @Setting() @IsTablePrefix() tablePrefix = 'regstack_';
+  /** Bring the schema up to date at boot. When off, an old schema refuses to boot. */
+  @Setting() @IsBoolean() autoMigrate = true;
+  /** Name of the MongoDB database where the URL has none. */
+  @Setting() @IsOptional() @Planned('MongoDB') mongodbDatabase: string | null = null;
+  /** Connections per process. */
+  @Setting() @IsOptional() @Planned('connection pools') databasePoolSize: number | null = null;
+  /** How long one database operation may wait before the request is answered with 503, milliseconds. */
+  @Setting() @IsInt() @Min(50) @Max(60_000) databaseTimeoutMs = 2500;
+
+  /** Secret from which every key is derived, at least 32 bytes. */
+  @Setting({ secret: true }) @IsSecret() jwtSecret = '';
+  /** Former secrets: still verify and decrypt, never sign. */
+  @Setting({ secret: true }) @AreSecrets() jwtPreviousSecrets: readonly string[] = [];
+  /** Signature algorithm of session tokens (RFC 7518 section 3.2). */
+  @Setting() @IsIn(['HS256', 'HS384', 'HS512']) jwtAlgorithm: 'HS256' | 'HS384' | 'HS512' = 'HS256';
+  /** Absolute lifetime of a session, seconds. */
+  @Setting() @IsInt() @Min(1) @Max(31_536_000) jwtTtlSeconds = 7200;
+  /** `aud` of session tokens; null: the name of the instance. */
+  @Setting() @IsOptional() @IsString() @Length(1, 200) jwtAudience: string | null = null;
+  /** `iss` of session tokens; null: `regstack` and the name of the instance. */
+  @Setting() @IsOptional() @IsString() @Length(1, 200) jwtIssuer: string | null = null;
+  /** Time without a request after which a session ends, seconds; 0: never. */
+  @Setting() @IsInt() @Planned('idle lifetime of sessions') sessionIdleSeconds = 0;
+  /** Lifetime of a verification link, seconds. */
+  @Setting() @IsInt() @Min(1) @Max(604_800) verificationTokenTtlSeconds = 86_400;
+  /** Lifetime of a reset link, seconds. */
+  @Setting() @IsInt() @Planned('password reset') passwordResetTokenTtlSeconds = 1800;
+  /** Lifetime of a link that confirms a new address, seconds. */
+  @Setting() @IsInt() @Planned('change of e-mail') emailChangeTokenTtlSeconds = 3600;
+  /** Lifetime of a link that undoes a change of address, seconds. */
+  @Setting() @IsInt() @Planned('change of e-mail') emailChangeUndoTokenTtlSeconds = 259_200;
+  /** How long a sign-in counts as fresh, seconds. */
+  @Setting() @IsInt() @Planned('freshness of sessions') freshSessionSeconds = 900;
+  /** Lifetime of the cookie by which a device is known, seconds. */
+  @Setting() @IsInt() @Planned('known devices') deviceCookieTtlSeconds = 15_552_000;
+
+  /** New accounts must prove their address before they exist. */
+  @Setting() @IsBoolean() requireVerification = true;
+  /** Strangers may register. */
+  @Setting() @IsBoolean() allowRegistration = true;
+  /** Forgotten passwords can be reset by mail. */
+  @Setting() @IsBoolean() @Planned('password reset') enablePasswordReset = true;
+  /** Users may delete their account. */
+  @Setting() @IsBoolean() @Planned('deletion of accounts') enableAccountDeletion = true;
+  /** Admin routes. */
+  @Setting() @IsBoolean() @Planned('the admin router') enableAdminRouter = false;
+  /** HTML pages beyond the landing pages of mailed links. */
+  @Setting() @IsBoolean() @Planned('the pages') enableUiRouter = false;
+  /** Second factor by SMS. */
+  @Setting() @IsBoolean() @Planned('the SMS factor') enableSms2fa = false;
+  /** Second factor by authenticator app. */
+  @Setting() @IsBoolean() @Planned('the TOTP factor') enableTotp = true;
+  /** Sign-in by other providers. */
+  @Setting() @IsBoolean() @Planned('OAuth') enableOauth = false;
+
+  /** Shortest password, code points; 8 is the floor (NIST SP 800-63B-4, ASVS 6.2.1). */
+  @Setting() @IsInt() @Min(8) @Max(64) passwordMinLength = 12;
+  /** Longest password, code points; at least 64 (ASVS 6.2.9), at most 256. */
+  @Setting() @IsInt() @Min(64) @Max(256) passwordMaxLength = 256;
+  /** Refuse common passwords. */
+  @Setting() @IsBoolean() @Planned('the list of common passwords') passwordBlocklist = true;
+  /** Cost of the password hash. */
+  @Setting({ section: Argon2Config }) argon2 = new Argon2Config();
+
+  /** Lift the limits, for load tests. Refused in production. */
+  @Setting() @IsBoolean() rateLimitDisabled = false;
+  /** Login attempts per address before it is locked. */
+  @Setting() @IsInt() @Min(1) @Max(100) loginLockoutThreshold = 5;
+  /** Window in which they count, from the first attempt, seconds. */
+  @Setting() @IsInt() @Min(1) @Max(86_400) loginLockoutWindowSeconds = 900;
+  /** Logins per minute and IP prefix. */
+  @Setting() @IsInt() @Planned('limits per IP') loginMaxPerMinute = 60;
+  /** Logins per hour and IP prefix. */
+  @Setting() @IsInt() @Planned('limits per IP') loginMaxPerHour = 600;
+  /** Mails per hour, address and kind. */
+  @Setting() @IsInt() @Planned('limits of mails') mailMaxPerHour = 5;
+  /** Mails per day, address and kind. */
+  @Setting() @IsInt() @Planned('limits of mails') mailMaxPerDay = 20;
+  /** SMS per hour and number, and per account. */
+  @Setting() @IsInt() @Planned('the SMS factor') smsMaxPerHour = 5;
+  /** SMS per day and number, and per account. */
+  @Setting() @IsInt() @Planned('the SMS factor') smsMaxPerDay = 20;
+
+  /** Digits of an SMS code. */
+  @Setting() @IsInt() @Planned('the SMS factor') smsCodeLength = 6;
+  /** Lifetime of an SMS code, seconds. */
+  @Setting() @IsInt() @Planned('the SMS factor') smsCodeTtlSeconds = 300;
+  /** Guesses per SMS code. */
+  @Setting() @IsInt() @Planned('the SMS factor') smsCodeMaxAttempts = 5;
+  /** Time for the second step of a sign-in, seconds. */
+  @Setting() @IsInt() @Planned('second factors') mfaPendingTokenTtlSeconds = 600;
+  /** Who must have a second factor. */
+  @Setting() @IsString() @Planned('second factors') mfaPolicy = 'optional';
+  /** Days for which a device may skip the second step; 0: never. */
+  @Setting() @IsInt() @Planned('second factors') mfaTrustedDeviceDays = 0;
+
+  /** Mail. */
+  @Setting({ section: EmailConfig }) email = new EmailConfig();
+  /** SMS. */
+  @Setting({ section: SmsConfig }) sms = new SmsConfig();
+
+  /** Logo of the pages. */
+  @Setting() @IsOptional() @Planned('theming') brandLogoUrl: string | null = null;
+  /** Line under the name of the app. */
+  @Setting() @IsOptional() @Planned('theming') brandTagline: string | null = null;
+  /** Style sheet that is loaded after the bundled one. */
+  @Setting() @IsOptional() @Planned('theming') themeCssUrl: string | null = null;
+  /** Origins of web fonts. */
+  @Setting() @IsArray() @Planned('theming') fontOrigins: readonly string[] = [];
+  /** Directories whose templates win over the bundled ones of the same name, first match first. */
+  @Setting() @IsArray() @IsString({ each: true }) extraTemplateDirs: readonly string[] = [];
+
+  /** How long audit rows are kept, days. */
+  @Setting() @IsInt() @Planned('the audit log') auditRetentionDays = 365;
+
+  /** Prints without secrets. */
+  [inspect.custom](): unknown {
+    return redacted(this);
+  }
+
+  /** Serialises without secrets. */
+  toJSON(): unknown {
+    return redacted(this);
+  }
+}

@@ -1,0 +1,33 @@
+/** What the loader must know of a setting beyond its default and its validation rules. */
+interface SettingTraits {
+  /** Never printed, not even by `console.log(config)`. */
+  readonly secret?: boolean;
+  /** Class of a nested section, for example `[email]`. */
+  readonly section?: new () => object;
+}
+
+/** A setting as declared; `property` is its camelCase name. */
+export interface DeclaredSetting extends SettingTraits {
+  readonly property: string;
+}
+
+const declared = new WeakMap<object, DeclaredSetting[]>();
+
+/** Declares a property as a setting, so that the environment and the arguments may set it under its name. */
+export function Setting(traits: SettingTraits = {}): PropertyDecorator {
+  return (prototype, property) => {
+    const list = declared.get(prototype) ?? [];
+    list.push({ property: String(property), ...traits });
+    declared.set(prototype, list);
+  };
+}
+
+/** The settings that a class declares, in the order of its source. */
+export function settingsOf(type: new () => object): readonly DeclaredSetting[] {
+  return declared.get(type.prototype as object) ?? [];
+}
+
+/** `jwtTtlSeconds` → `jwt_ttl_seconds`: the name of a setting in files, in the environment and in messages. */
+export function snakeCase(property: string): string {
+  return property.replace(/[A-Z]|2fa$/g, (part) => `_${part.toLowerCase()}`);
+}

@@ -1,0 +1,36 @@
+import { Body, HttpCode, Post } from '@nestjs/common';
+import { Public } from '../../http/public.decorator';
+import { RegStackController } from '../../http/regstack-controller.decorator';
+import { shape } from '../../http/shape.pipe';
+import { userJson } from '../../http/user.json';
+import { RegisterRequest, VerifyRequest } from './registration.dto';
+import { RegistrationService } from './registration.service';
+import { VerificationService } from './verification.service';
+
+/** `POST /register`, `POST /verify`. */
+@RegStackController()
+@Public()
+export class RegistrationController {
+  constructor(
+    private readonly registration: RegistrationService,
+    private readonly verification: VerificationService,
+  ) {}
+
+  @Post('register')
+  async register(@Body(shape(RegisterRequest)) body: Readonly<RegisterRequest>) {
+    const { email, password, full_name: fullName = null } = body;
+    const outcome = await this.registration.register({ email, password, fullName });
+    if ('id' in outcome) return userJson(outcome);
+    return {
+      status: 'pending_verification',
+      email: outcome.email,
+      expires_at: outcome.expiresAt.toISOString(),
+    };
+  }
+
+  @Post('verify')
+  @HttpCode(200)
+  async verify(@Body(shape(VerifyRequest)) { token }: Readonly<VerifyRequest>) {
+    return userJson(await this.verification.verify(token));
+  }
+}

@@ -1,0 +1,116 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { RegStackConfig } from '../config/regstack.config';
+import { AccountError } from '../kernel/errors';
+import { MountPaths } from '../services/mount-paths';
+import { parseForm } from './form-body';
+import { problemOf } from './problem';
+import { parseStrictJson } from './strict-json';
+
+/** Largest body on our routes, bytes. */
+const MAX_BODY = 16 * 1024;
+
+/** How much of a larger one is read before the connection is closed, bytes. */
+const MAX_DRAINED = 1024 * 1024;
+
+type Request = IncomingMessage & { body?: unknown; originalUrl?: string };
+type Next = (error?: unknown) => void;
+
+/** How the bodies under one of our prefixes are read. */
+interface BodyRule {
+  readonly mediaType: string;
+  readonly parse: (bytes: Uint8Array) => unknown;
+}
+
+const JSON_BODY: BodyRule = { mediaType: 'application/json', parse: parseStrictJson };
+const FORM_BODY: BodyRule = { mediaType: 'application/x-www-form-urlencoded', parse: parseForm };
+
+/**
+ * Reads the bodies of our own routes, before any parser of the host does: so they are bounded, strict and answered by us, and the
+ * host's routes and parser stay as they are. Also marks every answer under our prefixes `no-store`.
+ */
+@Injectable()
+export class BodyGate {
+  constructor(
+    adapterHost: HttpAdapterHost,
+    private readonly config: RegStackConfig,
+    private readonly paths: MountPaths,
+  ) {
+    // Nest adds its parsers at `app.init()`, after this constructor; a testing module gets its adapter only later.
+    const install = (): unknown =>
+      adapterHost.httpAdapter.use((request: Request, response: ServerResponse, next: Next) => {
+        void this.handle(request, response, next);
+      });
+    if (adapterHost.httpAdapter) install();
+    else adapterHost.init$.subscribe(install);
+  }
+
+  private async handle(request: Request, response: ServerResponse, next: Next): Promise<void> {
+    const rule = this.ruleFor(request);
+    if (!rule) return next();
+    response.setHeader('cache-control', 'no-store');
+    if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return next();
+    try {
+      request.body = await read(request, rule);
+    } catch (error) {
+      return refuse(response, error);
+    }
+    next();
+  }
+
+  /** By path, in whatever case: Express routes are case-insensitive. */
+  private ruleFor({ originalUrl, url }: Request): BodyRule | null {
+    const path = (originalUrl ?? url ?? '').split('?', 1)[0]!.toLowerCase();
+    const isUnder = (prefix: string): boolean =>
+      this.paths.possible(prefix).some((mounted) => path === mounted || path.startsWith(`${mounted}/`));
+    if (isUnder(this.config.apiPrefix)) return JSON_BODY;
+    return isUnder(this.config.uiPrefix) ? FORM_BODY : null;
+  }
+}
+
+async function read(request: Request, rule: BodyRule): Promise<unknown> {
+  const { 'transfer-encoding': encoding, 'content-length': length } = request.headers;
+  if (encoding !== undefined || Number(length ?? 0) > 0) checkType(request, rule);
+  return rule.parse(await bytesOf(request));
+}
+
+/** The whole body. One that is too large is read on for a while without being kept: a client in the middle of sending would not hear the answer. */
+function bytesOf(request: Request): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const tooLarge = new AccountError('request.too_large');
+    let chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY) chunks.push(chunk);
+      else chunks = [];
+      if (size > MAX_DRAINED) reject(tooLarge);
+    });
+    request.once('end', () => (size > MAX_BODY ? reject(tooLarge) : resolve(Buffer.concat(chunks))));
+    request.once('close', () => reject(new AccountError('request.malformed')));
+    request.once('error', reject);
+  });
+}
+
+function checkType({ headers }: Request, { mediaType }: BodyRule): void {
+  const [type, ...parameters] = (headers['content-type'] ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const plain = headers['content-encoding'] === undefined || headers['content-encoding'] === 'identity';
+  const utf8 = parameters.every(
+    (parameter) => !parameter.startsWith('charset=') || /^charset="?utf-8"?$/.test(parameter),
+  );
+  if (type !== mediaType || !plain || !utf8) throw new AccountError('request.unsupported_media_type');
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  // A client that went away in the middle of its body hears nothing.
+  const { problem, headers } = problemOf(
+    error instanceof AccountError ? error : new AccountError('request.malformed'),
+  );
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(problem.status, { ...headers, connection: 'close' });
+  response.end(JSON.stringify(problem));
+}

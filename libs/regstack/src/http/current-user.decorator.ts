@@ -1,0 +1,23 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { RegStackUser } from '../kernel/regstack-user';
+import type { Authentication } from '../services/session-authenticator';
+import { AUTHENTICATION, type AuthenticatedRequest } from './authenticated-request';
+
+/** The signed-in user: `orders(@CurrentUser() user: RegStackUser)`. Needs `RegStackAuthGuard` on the route. */
+export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): RegStackUser => {
+  return authenticationOf(context).user;
+});
+
+/** The id of the session that the request came with. Needs `RegStackAuthGuard` on the route. */
+export const CurrentSessionId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  return authenticationOf(context).sessionId;
+});
+
+function authenticationOf(context: ExecutionContext): Authentication {
+  const found = context.switchToHttp().getRequest<AuthenticatedRequest>()[AUTHENTICATION];
+  if (found) return found;
+  const route = `${context.getClass().name}.${context.getHandler().name}`;
+  throw new Error(
+    `${route} asks for the current user but no RegStackAuthGuard stands before it: add @UseGuards(RegStackAuthGuard)`,
+  );
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { RegStackConfig } from '../config/regstack.config';
+import { MountPaths } from '../services/mount-paths';
+import type { Page } from '../ui/page.renderer';
+
+/** Sends pages and redirects through whatever HTTP adapter the host uses. */
+@Injectable()
+export class PageResponse {
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly config: RegStackConfig,
+    private readonly paths: MountPaths,
+  ) {}
+
+  /** Answers with a page. */
+  send(response: unknown, page: Page, cookie?: string): void {
+    this.setHeaders(response, page.headers, cookie);
+    this.adapterHost.httpAdapter.reply(response, page.html, page.status);
+  }
+
+  /**
+   * 303 See Other (RFC 9110 section 15.4.4) to a page of ours: after a form, and away from a URL that carries a token.
+   * @param page path and query below `ui_prefix`
+   */
+  redirect(response: unknown, page: string, cookie?: string): void {
+    const [path, query] = page.split('?');
+    const location =
+      this.paths.of(`${this.config.uiPrefix}/${path}`) + (query === undefined ? '' : `?${query}`);
+    this.setHeaders(response, { 'referrer-policy': 'same-origin', 'cache-control': 'no-store' }, cookie);
+    this.adapterHost.httpAdapter.redirect(response, 303, location);
+  }
+
+  private setHeaders(response: unknown, headers: Readonly<Record<string, string>>, cookie?: string): void {
+    const { httpAdapter } = this.adapterHost;
+    for (const [name, value] of Object.entries(headers)) httpAdapter.setHeader(response, name, value);
+    if (cookie !== undefined) httpAdapter.setHeader(response, 'set-cookie', cookie);
+  }
+}

@@ -1,0 +1,88 @@
+import { STATUS_CODES } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { HttpException } from '@nestjs/common';
+import { AccountError, type ErrorCode, type FieldError } from '../kernel/errors';
+
+/** The one place that maps a code to its HTTP status. */
+const STATUS: Readonly<Record<ErrorCode, number>> = {
+  'account.disabled': 403,
+  'account.unverified': 403,
+  'email.invalid': 422,
+  'login.invalid_credentials': 401,
+  'login.locked': 429,
+  'password.too_long': 422,
+  'password.too_short': 422,
+  'registration.closed': 403,
+  'registration.email_taken': 409,
+  'request.cross_site': 403,
+  'request.duplicate_key': 400,
+  'request.forbidden_key': 400,
+  'request.invalid': 422,
+  'request.malformed': 400,
+  'request.not_found': 404,
+  'request.too_deep': 400,
+  'request.too_large': 413,
+  'request.unsupported_media_type': 415,
+  'server.error': 500,
+  'service.unavailable': 503,
+  'session.required': 401,
+  'token.invalid': 400,
+};
+
+/** Codes for refusals that come from the framework or a parser of the host. */
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  404: 'request.not_found',
+  413: 'request.too_large',
+  415: 'request.unsupported_media_type',
+  422: 'request.invalid',
+};
+
+/** A refusal as it leaves: the body of RFC 9457, with `code` and `request_id` as extension members. */
+export interface Problem {
+  readonly type: 'about:blank';
+  /** The status phrase, as RFC 9457 section 4.2.1 asks of `about:blank`. */
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+  readonly errors?: readonly FieldError[];
+  /** Found again in our log; a client's own `X-Request-Id` is ignored. */
+  readonly request_id: string;
+}
+
+/** A refusal with the headers that belong to it. */
+export interface ProblemAnswer {
+  readonly problem: Problem;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Not expected: to be logged. */
+  readonly defect: unknown;
+}
+
+/** The one function that decides what leaves: codes and sentences of ours, never a message or a value of somebody else's. */
+export function problemOf(error: unknown): ProblemAnswer {
+  const expected = accountErrorOf(error);
+  const { code, message: detail, fields, retryAfterSeconds } = expected ?? new AccountError('server.error');
+  const status = STATUS[code];
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'cache-control': 'no-store',
+  };
+  if (status === 401) headers['www-authenticate'] = 'Bearer';
+  if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
+  const problem: Problem = {
+    type: 'about:blank',
+    title: STATUS_CODES[status]!,
+    status,
+    detail,
+    code,
+    ...(fields.length > 0 ? { errors: fields } : {}),
+    request_id: randomUUID(),
+  };
+  return { problem, headers, defect: expected && status < 500 ? undefined : (expected?.cause ?? error) };
+}
+
+function accountErrorOf(error: unknown): AccountError | null {
+  if (error instanceof AccountError) return error;
+  if (!(error instanceof HttpException) || error.getStatus() >= 500) return null;
+  return new AccountError(CODE_OF_STATUS[error.getStatus()] ?? 'request.malformed');
+}

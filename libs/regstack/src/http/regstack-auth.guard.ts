@@ -1,0 +1,52 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { HttpAdapterHost, Reflector } from '@nestjs/core';
+import { AccountError } from '../kernel/errors';
+import { type Authentication, SessionAuthenticator } from '../services/session-authenticator';
+import { AUTHENTICATION, type AuthenticatedRequest } from './authenticated-request';
+import { ProblemException } from './problem.exception';
+import { IS_PUBLIC } from './public.decorator';
+
+/** `Authorization: Bearer <b64token>` (RFC 6750 section 2.1); the scheme in any case. */
+const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
+
+/**
+ * Lets a request pass whose bearer token names a live session, and puts its user where `@CurrentUser()` finds it.
+ * Refuses with 401, one body whatever the reason, and with 503 when the database cannot answer.
+ */
+@Injectable()
+export class RegStackAuthGuard implements CanActivate {
+  constructor(
+    private readonly authenticator: SessionAuthenticator,
+    private readonly reflector: Reflector,
+    private readonly adapterHost: HttpAdapterHost,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.reflector.getAllAndOverride<boolean>(IS_PUBLIC, [context.getHandler(), context.getClass()]))
+      return true;
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    // The guard may stand on the route and be global as well: the second look costs nothing.
+    if (request[AUTHENTICATION]?.by === this.authenticator) return true;
+    const found = await this.authenticate(request.headers.authorization).catch((error: unknown) =>
+      this.refuse(context, error),
+    );
+    if (!found) return this.refuse(context, new AccountError('session.required'));
+    request[AUTHENTICATION] = { ...found, by: this.authenticator };
+    return true;
+  }
+
+  private async authenticate(authorization: string | undefined): Promise<Authentication | null> {
+    const token = BEARER.exec(authorization ?? '')?.[1];
+    return token === undefined ? null : this.authenticator.authenticate(token);
+  }
+
+  /** The route may be the host's, where no filter of ours stands: the headers are set here. */
+  private refuse(context: ExecutionContext, error: unknown): never {
+    const refusal = new ProblemException(error);
+    const response: unknown = context.switchToHttp().getResponse();
+    for (const [name, value] of Object.entries(refusal.answer.headers)) {
+      this.adapterHost.httpAdapter.setHeader(response, name, value);
+    }
+    throw refusal;
+  }
+}

@@ -1,0 +1,28 @@
+import { ValidateBy } from 'class-validator';
+import { codePoints, hasControl, isWellFormed } from '../kernel/text';
+
+/** Bounds of a text field, code points. */
+interface TextBounds {
+  readonly min?: number;
+  readonly max: number;
+  /** Passwords may hold any character; nothing else may hold control characters (NUL, line breaks). */
+  readonly anyCharacter?: boolean;
+}
+
+/** A field of the body that is text: well-formed Unicode within bounds. Messages name the rule, never the value (W46). */
+export function Text({ min = 1, max, anyCharacter = false }: TextBounds): PropertyDecorator {
+  const broken = (value: unknown): string | null => {
+    if (typeof value !== 'string') return 'must be text';
+    if (!isWellFormed(value) || value.includes('\0')) return 'must be well-formed Unicode text without NUL';
+    if (!anyCharacter && hasControl(value)) return 'must not contain control characters';
+    const length = codePoints(value);
+    return length < min || length > max ? `must have ${min} to ${max} characters` : null;
+  };
+  return ValidateBy({
+    name: 'text',
+    validator: {
+      validate: (value) => broken(value) === null,
+      defaultMessage: (args) => broken(args?.value) ?? '',
+    },
+  });
+}

@@ -1,0 +1,20 @@
+/** What no text of ours may hold: C0 and C1 control characters, NUL first (PostgreSQL refuses it, logs and headers split on the rest). */
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** True for text without lone surrogates: one that survives UTF-8 (RFC 3629 section 3). */
+export function isWellFormed(text: string): boolean {
+  return text.isWellFormed();
+}
+
+/** True for text that holds a control character. */
+export function hasControl(text: string): boolean {
+  return CONTROL.test(text);
+}
+
+/** Length in code points, the unit in which people count (ASVS 6.2.1). */
+export function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}

@@ -1,0 +1,38 @@
+import { type NewSession, type SessionRecord, SessionRepository } from '../../ports/session.repository';
+import type { UserRecord } from '../../ports/user.repository';
+import { type MemoryTables, withoutHash } from './memory.tables';
+
+export class MemorySessionRepository extends SessionRepository {
+  constructor(private readonly tables: MemoryTables) {
+    super();
+  }
+
+  override async open(session: NewSession): Promise<UserRecord | null> {
+    const user = this.tables.users.get(session.userId);
+    if (!user?.isActive || user.authEpoch !== session.authEpoch) return null;
+    const signedIn = { ...user, lastLogin: session.createdAt };
+    this.tables.users.set(user.id, signedIn);
+    this.tables.sessions.set(session.id, session);
+    return withoutHash(signedIn);
+  }
+
+  override async authenticate(
+    id: string,
+    now: Date,
+  ): Promise<{ session: SessionRecord; user: UserRecord } | null> {
+    const session = this.tables.sessions.get(id);
+    const user = session && this.tables.users.get(session.userId);
+    if (!session || !user || session.expiresAt <= now) return null;
+    return { session, user: withoutHash(user) };
+  }
+
+  override async close(id: string): Promise<boolean> {
+    return this.tables.sessions.delete(id);
+  }
+
+  override async closeAllFor(userId: string): Promise<void> {
+    for (const session of this.tables.sessions.values()) {
+      if (session.userId === userId) this.tables.sessions.delete(session.id);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import { Store } from '../../ports/store';
+import { MemoryBudgetRepository } from './memory.budgets';
+import { MemoryChallengeRepository } from './memory.challenges';
+import { MemoryOutboxRepository } from './memory.outbox';
+import { MemoryPendingRegistrationRepository } from './memory.pending-registrations';
+import { MemorySessionRepository } from './memory.sessions';
+import { MemoryTables } from './memory.tables';
+import { MemoryUserRepository } from './memory.users';
+
+/** The reference implementation of every port, for tests: what the contracts mean, in its shortest form. Forgets all at exit. */
+export class MemoryStore extends Store {
+  readonly tables = new MemoryTables();
+  override readonly users = new MemoryUserRepository(this.tables);
+  override readonly pendingRegistrations = new MemoryPendingRegistrationRepository(this.tables);
+  override readonly sessions = new MemorySessionRepository(this.tables);
+  override readonly challenges = new MemoryChallengeRepository(this.tables);
+  override readonly budgets = new MemoryBudgetRepository(this.tables);
+  override readonly outbox = new MemoryOutboxRepository(this.tables);
+
+  override async close(): Promise<void> {}
+}

@@ -1,0 +1,73 @@
+import type { Challenge } from '../../ports/challenge.repository';
+import type { OutboxMessage } from '../../ports/outbox.repository';
+import type { PendingRegistration } from '../../ports/pending-registration.repository';
+import type { SessionRecord } from '../../ports/session.repository';
+import type { LoginRecord, NewUser, UserRecord } from '../../ports/user.repository';
+
+/** A message with what the queue knows of it. */
+export interface QueuedMessage extends OutboxMessage {
+  readonly dueAt: Date;
+  readonly attempts: number;
+  readonly leaseId: string | null;
+  readonly state: 'queued' | 'sent' | 'dead';
+  readonly lastError: string | null;
+}
+
+/** A window of a budget. */
+export interface BudgetWindow {
+  readonly used: number;
+  readonly openedAt: Date;
+  readonly endsAt: Date;
+}
+
+const USER_DEFAULTS = {
+  isActive: true,
+  isSuperuser: false,
+  phoneNumber: null,
+  isMfaEnabled: false,
+  attributes: {},
+  lastLogin: null,
+  authEpoch: 0,
+} as const;
+
+/** The tables of the reference store. A repository's method does all its work without an await: that is its atomicity. */
+export class MemoryTables {
+  readonly users = new Map<string, LoginRecord>();
+  readonly pending = new Map<string, PendingRegistration>();
+  readonly sessions = new Map<string, SessionRecord>();
+  readonly challenges = new Map<string, Challenge & { readonly usedAt: Date | null }>();
+  readonly budgets = new Map<string, BudgetWindow>();
+  readonly outbox = new Map<string, QueuedMessage>();
+
+  /** The user with this address. */
+  userByEmail(email: string): LoginRecord | null {
+    for (const user of this.users.values()) if (user.email === email) return user;
+    return null;
+  }
+
+  /** Adds a user; null when the id or the address is in use. */
+  insertUser(user: NewUser): LoginRecord | null {
+    if (this.users.has(user.id) || this.userByEmail(user.email)) return null;
+    const record: LoginRecord = { ...user, ...USER_DEFAULTS };
+    this.users.set(user.id, record);
+    return record;
+  }
+
+  /** Adds a message that is due at once. */
+  queue(message: OutboxMessage): void {
+    const fresh = {
+      dueAt: message.createdAt,
+      attempts: 0,
+      leaseId: null,
+      state: 'queued',
+      lastError: null,
+    } as const;
+    this.outbox.set(message.id, { ...message, ...fresh });
+  }
+}
+
+/** The user without the hash. */
+export function withoutHash(user: LoginRecord): UserRecord {
+  const { passwordHash: _, ...record } = user;
+  return record;
+}

@@ -1,0 +1,51 @@
+import { parseDatabaseUrl } from '../config/database-url';
+import type { RegStackConfig } from '../config/regstack.config';
+import { type Store, StoreOpenError } from '../ports/store';
+
+/** What opening a store needs of the configuration. */
+export type StoreSettings = Pick<
+  RegStackConfig,
+  'databaseUrl' | 'tablePrefix' | 'autoMigrate' | 'databaseTimeoutMs'
+>;
+
+/**
+ * Opens the database that `database_url` names. Only the adapter of that database is loaded.
+ * @throws StoreOpenError naming the setting and the cure
+ */
+export async function openStore(settings: StoreSettings): Promise<Store> {
+  const url = parseDatabaseUrl(settings.databaseUrl);
+  if (url?.kind !== 'sqlite') {
+    throw new StoreOpenError('database_url: this version has SQLite only; use sqlite:./file.db');
+  }
+  const { TypeOrmStore } = await loadTypeOrm();
+  return TypeOrmStore.openSqlite(url.file, optionsOf(settings));
+}
+
+/**
+ * Opens a store of our own on the database of a connection that the host has: same file, our tables, our transactions. A foreign
+ * DataSource is not borrowed: it does not know our entities, and what the host rolls back on it would take our rows along.
+ *
+ * @param hostDataSource the host's TypeORM DataSource
+ * @throws StoreOpenError naming the option and the cure
+ */
+export async function openStoreBeside(hostDataSource: unknown, settings: StoreSettings): Promise<Store> {
+  const { TypeOrmStore } = await loadTypeOrm();
+  return TypeOrmStore.openBeside(hostDataSource, optionsOf(settings));
+}
+
+function optionsOf({ tablePrefix, autoMigrate, databaseTimeoutMs: timeoutMs }: StoreSettings) {
+  return { tablePrefix, autoMigrate, timeoutMs };
+}
+
+async function loadTypeOrm(): Promise<typeof import('./typeorm/typeorm.store')> {
+  try {
+    return await import('./typeorm/typeorm.store');
+  } catch (cause) {
+    throw new StoreOpenError(
+      'SQLite needs packages that are not installed; run: npm install typeorm better-sqlite3',
+      {
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import type { Database, Statement as Prepared } from 'better-sqlite3';
+import { setTimeout as delay } from 'node:timers/promises';
+import { unavailable } from '../../kernel/errors';
+import { type Row, Sql, type Statement, UniqueViolation } from './sql';
+
+/** Errors of SQLite that mean "not now": locked by another process, disk full or gone (result codes of SQLite). */
+const NOT_NOW = /^SQLITE_(BUSY|LOCKED|CANTOPEN|IOERR|FULL|READONLY|NOMEM|PROTOCOL)/;
+const LOCKED = /^SQLITE_(BUSY|LOCKED)/;
+const UNIQUE = /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/;
+
+/**
+ * The seam over `better-sqlite3`. The driver is synchronous and TypeORM has one connection per file, so a transaction runs to
+ * its end within one turn of the event loop: nothing of another request can get in between. A lock held by another process
+ * is waited for between turns, never inside the driver.
+ */
+export class BetterSqlite3Sql extends Sql {
+  private readonly prepared = new Map<string, Prepared>();
+
+  /** @param timeoutMs how long a lock of another process is waited for */
+  constructor(
+    private readonly database: Database,
+    private readonly timeoutMs: number,
+  ) {
+    super();
+  }
+
+  override rows(text: string, params: readonly unknown[] = []): Promise<readonly Row[]> {
+    return this.patiently(() => this.run({ text, params }));
+  }
+
+  override transaction(statements: readonly Statement[]): Promise<readonly (readonly Row[])[] | null> {
+    const undo = new Error('undo');
+    const all = this.database.transaction(() =>
+      statements.map((statement) => {
+        const rows = this.run(statement);
+        if (statement.mustTouch && rows.length === 0) throw undo;
+        return rows;
+      }),
+    );
+    return this.patiently(() => {
+      try {
+        return all.immediate();
+      } catch (error) {
+        if (error === undo) return null;
+        throw error;
+      }
+    });
+  }
+
+  private run({ text, params }: Statement): readonly Row[] {
+    const statement = this.prepare(text);
+    const values = params.map(toColumn);
+    if (statement.reader) return statement.all(...values) as Row[];
+    statement.run(...values);
+    return [];
+  }
+
+  private prepare(text: string): Prepared {
+    let statement = this.prepared.get(text);
+    if (!statement) {
+      statement = this.database.prepare(text);
+      this.prepared.set(text, statement);
+    }
+    return statement;
+  }
+
+  /** Tries again while another process holds the lock; jitter keeps two waiting processes out of step. */
+  private async patiently<T>(attempt: () => T): Promise<T> {
+    const deadline = Date.now() + this.timeoutMs;
+    for (;;) {
+      try {
+        return attempt();
+      } catch (error) {
+        const code = codeOf(error);
+        if (UNIQUE.test(code)) throw new UniqueViolation(error);
+        if (!LOCKED.test(code) || Date.now() >= deadline)
+          throw NOT_NOW.test(code) ? unavailable(error) : error;
+      }
+      await delay(2 + Math.random() * 18);
+    }
+  }
+}
+
+/** SQLite has no dates and no booleans: milliseconds and 0 or 1. */
+function toColumn(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime();
+  return typeof value === 'boolean' ? Number(value) : value;
+}
+
+function codeOf(error: unknown): string {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' ? code : '';
+}

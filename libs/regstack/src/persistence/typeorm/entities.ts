@@ -1,0 +1,109 @@
+import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import type { Dialect } from './dialect';
+
+/** Type of a column; a question mark lets it be NULL. */
+type Kind = 'id' | 'text' | 'text?' | 'count' | 'flag' | 'json' | 'instant' | 'instant?';
+
+interface TableShape {
+  readonly columns: Readonly<Record<string, Kind>>;
+  readonly unique?: string;
+  readonly indexed: readonly string[];
+}
+
+const TABLES: Readonly<Record<string, TableShape>> = {
+  users: {
+    columns: {
+      id: 'id',
+      email: 'text',
+      password_hash: 'text?',
+      full_name: 'text?',
+      is_active: 'flag',
+      is_verified: 'flag',
+      is_superuser: 'flag',
+      phone_number: 'text?',
+      is_mfa_enabled: 'flag',
+      attributes: 'json',
+      auth_epoch: 'count',
+      created_at: 'instant',
+      last_login: 'instant?',
+    },
+    unique: 'email',
+    indexed: [],
+  },
+  pending_registrations: {
+    columns: {
+      id: 'id',
+      user_id: 'text',
+      email: 'text',
+      password_hash: 'text',
+      full_name: 'text?',
+      created_at: 'instant',
+      expires_at: 'instant',
+    },
+    indexed: ['email', 'expires_at'],
+  },
+  sessions: {
+    columns: { id: 'id', user_id: 'text', auth_epoch: 'count', created_at: 'instant', expires_at: 'instant' },
+    indexed: ['user_id', 'expires_at'],
+  },
+  challenges: {
+    columns: {
+      id: 'id',
+      kind: 'text',
+      subject_id: 'text',
+      token_hash: 'text',
+      created_at: 'instant',
+      expires_at: 'instant',
+      used_at: 'instant?',
+    },
+    unique: 'token_hash',
+    indexed: ['subject_id', 'expires_at'],
+  },
+  budgets: {
+    columns: { id: 'id', used: 'count', opened_at: 'instant', ends_at: 'instant' },
+    indexed: ['ends_at'],
+  },
+  outbox: {
+    columns: {
+      id: 'id',
+      kind: 'text',
+      recipient: 'text',
+      challenge_id: 'text?',
+      sealed_body: 'text',
+      state: 'text',
+      attempts: 'count',
+      lease_id: 'text?',
+      last_error: 'text?',
+      created_at: 'instant',
+      due_at: 'instant',
+      sent_at: 'instant?',
+    },
+    indexed: ['due_at'],
+  },
+};
+
+/**
+ * The tables as TypeORM knows them, for reports that a host runs on the DataSource, and as the description that the migrations
+ * are held to (a test compares the two). The repositories speak SQL, see `sql.ts`.
+ */
+export function entities(dialect: Dialect, prefix: string): EntitySchema[] {
+  return Object.entries(TABLES).map(([table, { columns, unique, indexed }]) => {
+    const name = prefix + table;
+    const indices = [...(unique === undefined ? [] : [unique]), ...indexed].map((column) => ({
+      name: `${name}_${column}`,
+      columns: [column],
+      unique: column === unique,
+    }));
+    const described = Object.entries(columns).map(
+      ([column, kind]) => [column, columnOf(kind, dialect)] as const,
+    );
+    return new EntitySchema({ name, tableName: name, columns: Object.fromEntries(described), indices });
+  });
+}
+
+function columnOf(kind: Kind, dialect: Dialect): EntitySchemaColumnOptions {
+  const { instant, flag, json } = dialect;
+  const types = { id: 'varchar', text: 'varchar', count: 'integer', flag, json, instant } as const;
+  const type = types[kind.replace('?', '') as keyof typeof types];
+  return { type, primary: kind === 'id', nullable: kind.endsWith('?') };
+}

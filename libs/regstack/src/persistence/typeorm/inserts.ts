@@ -1,0 +1,61 @@
+import type { NewChallenge } from '../../ports/challenge.repository';
+import type { OutboxMessage } from '../../ports/outbox.repository';
+import type { NewUser } from '../../ports/user.repository';
+import { USER_COLUMNS } from './rows';
+import type { Statement } from './sql';
+import type { Tables } from './tables';
+
+/** An INSERT of the given columns. */
+export function insert(table: string, values: Readonly<Record<string, unknown>>): Statement {
+  const columns = Object.keys(values);
+  const marks = columns.map(() => '?').join(', ');
+  return {
+    text: `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks})`,
+    params: Object.values(values),
+  };
+}
+
+/** Stores a user and answers it. */
+export function insertUser(tables: Tables, user: NewUser): Statement {
+  const { text, params } = insert(tables.users, {
+    id: user.id,
+    email: user.email,
+    password_hash: user.passwordHash,
+    full_name: user.fullName,
+    is_active: true,
+    is_verified: user.isVerified,
+    is_superuser: false,
+    is_mfa_enabled: false,
+    attributes: '{}',
+    auth_epoch: 0,
+    created_at: user.createdAt,
+  });
+  return { text: `${text} RETURNING ${USER_COLUMNS.join(', ')}`, params };
+}
+
+/** Stores a challenge. */
+export function insertChallenge(tables: Tables, challenge: NewChallenge): Statement {
+  return insert(tables.challenges, {
+    id: challenge.id,
+    kind: challenge.kind,
+    subject_id: challenge.subjectId,
+    token_hash: challenge.tokenHash,
+    created_at: challenge.createdAt,
+    expires_at: challenge.expiresAt,
+  });
+}
+
+/** Stores a message that is due at once. */
+export function insertMessage(tables: Tables, message: OutboxMessage): Statement {
+  return insert(tables.outbox, {
+    id: message.id,
+    kind: message.kind,
+    recipient: message.recipient,
+    challenge_id: message.challengeId,
+    sealed_body: message.sealedBody,
+    state: 'queued',
+    attempts: 0,
+    created_at: message.createdAt,
+    due_at: message.createdAt,
+  });
+}

@@ -1,0 +1,72 @@
+import type { Database } from 'better-sqlite3';
+import { DataSource } from 'typeorm';
+import { StoreOpenError } from '../../ports/store';
+import { SQLITE } from './dialect';
+import { entities } from './entities';
+import { migrations } from './migrations';
+
+/** How long the driver itself may block on a lock, ms: it blocks the event loop, so waiting is done outside (`Sql`). */
+const DRIVER_BUSY_MS = 5;
+
+/** At boot there is nothing else to do: wait for another process that migrates, ms. */
+const BOOT_BUSY_MS = 10_000;
+
+/** How the schema of a store is opened. */
+export interface OpenOptions {
+  readonly tablePrefix: string;
+  readonly autoMigrate: boolean;
+  readonly timeoutMs: number;
+}
+
+/** TypeORM's DataSource over one SQLite file, and the raw handle beneath it. */
+export async function openSqlite(
+  file: string,
+  { tablePrefix }: OpenOptions,
+): Promise<{ dataSource: DataSource; handle: Database }> {
+  let handle: Database | undefined;
+  const dataSource = new DataSource({
+    type: 'better-sqlite3',
+    database: file,
+    entities: entities(SQLITE, tablePrefix),
+    migrations: migrations(tablePrefix),
+    migrationsTableName: `${tablePrefix}migrations`,
+    migrationsTransactionMode: 'none',
+    prepareDatabase: (database: Database) => {
+      handle = database;
+      database.pragma(`busy_timeout = ${BOOT_BUSY_MS}`);
+      database.pragma('journal_mode = WAL');
+      database.pragma('synchronous = FULL');
+    },
+  });
+  await dataSource.initialize();
+  return { dataSource, handle: handle! };
+}
+
+/**
+ * Brings the schema up to date under SQLite's write lock, so that processes that boot together take turns (`BEGIN IMMEDIATE`).
+ * @throws StoreOpenError when the schema is old and `autoMigrate` is off
+ */
+export async function migrateSqlite(
+  dataSource: DataSource,
+  handle: Database,
+  autoMigrate: boolean,
+): Promise<void> {
+  if (autoMigrate) await runUnderLock(dataSource, handle);
+  else if (await dataSource.showMigrations()) {
+    throw new StoreOpenError(
+      'the database schema is older than this version: boot once with auto_migrate = true',
+    );
+  }
+  handle.pragma(`busy_timeout = ${DRIVER_BUSY_MS}`);
+}
+
+async function runUnderLock(dataSource: DataSource, handle: Database): Promise<void> {
+  handle.exec('BEGIN IMMEDIATE');
+  try {
+    await dataSource.runMigrations({ transaction: 'none' });
+    handle.exec('COMMIT');
+  } catch (error) {
+    handle.exec('ROLLBACK');
+    throw error;
+  }
+}

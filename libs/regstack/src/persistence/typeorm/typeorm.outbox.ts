@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { addSeconds } from '../../kernel/clock';
+import {
+  CHALLENGE_GRACE_SECONDS,
+  type LeasedMessage,
+  type OutboxMessage,
+  OutboxRepository,
+} from '../../ports/outbox.repository';
+import { insertMessage } from './inserts';
+import { date, nullableText, text } from './rows';
+import type { Row, Sql, Statement } from './sql';
+import type { Tables } from './tables';
+
+export class TypeOrmOutboxRepository extends OutboxRepository {
+  constructor(
+    private readonly sql: Sql,
+    private readonly tables: Tables,
+  ) {
+    super();
+  }
+
+  override async enqueue(message: OutboxMessage): Promise<void> {
+    const { text: query, params } = insertMessage(this.tables, message);
+    await this.sql.rows(query, params);
+  }
+
+  override async lease(limit: number, leaseSeconds: number, now: Date): Promise<readonly LeasedMessage[]> {
+    // An idle worker asks every second: a look before the write keeps it away from the write lock.
+    const due = `SELECT id FROM ${this.tables.outbox} WHERE state = 'queued' AND due_at <= ? LIMIT 1`;
+    if (!(await this.sql.first(due, [now]))) return [];
+    const done = await this.sql.transaction([
+      this.dropDead(now),
+      this.take(limit, addSeconds(now, leaseSeconds), now),
+    ]);
+    return done![1]!.map(leasedFrom).toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  }
+
+  override async settle(id: string, leaseId: string, now: Date): Promise<boolean> {
+    const query = `UPDATE ${this.tables.outbox} SET state = 'sent', sent_at = ?, recipient = '', sealed_body = '', lease_id = NULL
+      WHERE id = ? AND lease_id = ? RETURNING id`;
+    return (await this.sql.first(query, [now, id, leaseId])) !== null;
+  }
+
+  override async fail(id: string, leaseId: string, reason: string, retryAt: Date | null): Promise<boolean> {
+    const query = `UPDATE ${this.tables.outbox} SET state = ?, due_at = COALESCE(?, due_at), last_error = ?, lease_id = NULL
+      WHERE id = ? AND lease_id = ? RETURNING id`;
+    const state = retryAt ? 'queued' : 'dead';
+    return (await this.sql.first(query, [state, retryAt, reason, id, leaseId])) !== null;
+  }
+
+  private dropDead(now: Date): Statement {
+    const { outbox, challenges } = this.tables;
+    const query = `DELETE FROM ${outbox} WHERE state = 'queued' AND due_at <= ? AND challenge_id IS NOT NULL AND (
+      challenge_id IN (SELECT id FROM ${challenges} WHERE used_at IS NOT NULL OR expires_at <= ?)
+      OR (created_at <= ? AND challenge_id NOT IN (SELECT id FROM ${challenges})))`;
+    return { text: query, params: [now, now, addSeconds(now, -CHALLENGE_GRACE_SECONDS)] };
+  }
+
+  private take(limit: number, leasedUntil: Date, now: Date): Statement {
+    const { outbox, challenges } = this.tables;
+    const query = `UPDATE ${outbox} SET lease_id = ?, attempts = attempts + 1, due_at = ? WHERE id IN (
+      SELECT o.id FROM ${outbox} o LEFT JOIN ${challenges} c ON c.id = o.challenge_id
+      WHERE o.state = 'queued' AND o.due_at <= ? AND (o.challenge_id IS NULL OR (c.used_at IS NULL AND c.expires_at > ?))
+      ORDER BY o.due_at, o.id LIMIT ?) RETURNING *`;
+    return { text: query, params: [randomUUID(), leasedUntil, now, now, limit] };
+  }
+}
+
+function leasedFrom(row: Row): LeasedMessage {
+  return {
+    id: text(row['id']),
+    kind: text(row['kind']),
+    recipient: text(row['recipient']),
+    challengeId: nullableText(row['challenge_id']),
+    sealedBody: text(row['sealed_body']),
+    createdAt: date(row['created_at']),
+    leaseId: text(row['lease_id']),
+    attempts: Number(row['attempts']),
+  };
+}

@@ -1,0 +1,32 @@
+import type { EmailAddress } from '../kernel/email-address';
+import type { NewChallenge } from './challenge.repository';
+import type { OutboxMessage } from './outbox.repository';
+import type { UserRecord } from './user.repository';
+
+/** One attempt to register: what somebody typed, waiting for proof that they read the address's mail. */
+export interface PendingRegistration {
+  readonly id: string;
+  /** The id that the user will have. */
+  readonly userId: string;
+  readonly email: EmailAddress;
+  readonly passwordHash: string;
+  readonly fullName: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** Keeps attempts to register. One row per attempt, so that a link activates only the password typed with it (W10, R37). */
+export abstract class PendingRegistrationRepository {
+  /**
+   * Stores an attempt with its link and its mail, in the order mail, attempt, challenge (P2): a crash in between leaves a mail
+   * that is never sent, or an attempt that nobody can use.
+   */
+  abstract add(attempt: PendingRegistration, link: NewChallenge, mail: OutboxMessage): Promise<void>;
+
+  /**
+   * Turns the attempt into a verified user under the id that it carries, then drops every attempt on that address and their
+   * links (P3). Storing the user is the single use: answers null when the address or the id is in use by then, when the attempt
+   * is unknown, or when it expired before `now`. Exactly one of parallel calls gets the user.
+   */
+  abstract activate(id: string, now: Date): Promise<UserRecord | null>;
+}

@@ -1,0 +1,30 @@
+import type { BudgetRepository } from './budget.repository';
+import type { ChallengeRepository } from './challenge.repository';
+import type { OutboxRepository } from './outbox.repository';
+import type { PendingRegistrationRepository } from './pending-registration.repository';
+import type { SessionRepository } from './session.repository';
+import type { UserRepository } from './user.repository';
+
+/**
+ * One database with all its repositories, opened from `database_url`. Every method of a repository may reject with
+ * `AccountError` `service.unavailable` when the database cannot answer in time.
+ */
+export abstract class Store {
+  abstract readonly users: UserRepository;
+  abstract readonly pendingRegistrations: PendingRegistrationRepository;
+  abstract readonly sessions: SessionRepository;
+  abstract readonly challenges: ChallengeRepository;
+  abstract readonly budgets: BudgetRepository;
+  abstract readonly outbox: OutboxRepository;
+
+  /** Ends connections and timers of its own. Idempotent. */
+  abstract close(): Promise<void>;
+}
+
+/** The database cannot be opened. The message names the setting and the cure, never the URL's password. */
+export class StoreOpenError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(`RegStack refuses to start, ${message}`, options);
+    this.name = 'StoreOpenError';
+  }
+}

@@ -1,0 +1,152 @@
+import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
+import { APP_GUARD, RouterModule } from '@nestjs/core';
+import { RegStackConfig } from './config/regstack.config';
+import { parseConfig } from './config/parse-config';
+import { FEATURES, type FeatureName } from './features/features';
+import { RegStackAuthGuard } from './http/regstack-auth.guard';
+import type {
+  RegStackAsyncOptions,
+  RegStackConnection,
+  RegStackGraphOptions,
+  RegStackModuleOptions,
+  RegStackOptionsFactory,
+  RegStackValues,
+} from './regstack.options';
+import { instanceProviders } from './regstack.providers';
+
+const GRAPH_OPTIONS = [
+  'name',
+  'isGlobal',
+  'globalGuard',
+  'leaveOut',
+  'connection',
+  'providers',
+  'imports',
+] as const;
+
+/** What an async factory is given as: the provider of {@link RegStackConfig} and what it needs. */
+interface ConfigSource {
+  readonly imports: NonNullable<DynamicModule['imports']>;
+  readonly providers: readonly Provider[];
+}
+
+/** The account module: one `imports:` line gives an app its accounts. */
+@Module({})
+export class RegStackModule {
+  /**
+   * @param options settings (or the ready configuration of `loadRegStackConfig()`) and graph options side by side
+   * @throws ConfigError naming every setting that is wrong
+   */
+  static forRoot(options: RegStackModuleOptions): DynamicModule {
+    const config = configFrom(options);
+    return assemble(options, { imports: [], providers: [{ provide: RegStackConfig, useValue: config }] });
+  }
+
+  /** Settings from a factory, a class or an existing provider; graph options beside it. */
+  static forRootAsync(options: RegStackAsyncOptions): DynamicModule {
+    return assemble(options, { imports: options.imports ?? [], providers: asyncConfigProviders(options) });
+  }
+}
+
+function configFrom(values: RegStackValues): RegStackConfig {
+  if (values instanceof RegStackConfig && Object.isFrozen(values)) return values;
+  const settings = Object.fromEntries(
+    Object.entries(values).filter(([key]) => !(GRAPH_OPTIONS as readonly string[]).includes(key)),
+  );
+  return parseConfig(settings, () => 'option', process.env['NODE_ENV']);
+}
+
+function asyncConfigProviders(options: RegStackAsyncOptions): readonly Provider[] {
+  if (options.useFactory) {
+    const make = options.useFactory as (
+      ...dependencies: unknown[]
+    ) => RegStackValues | Promise<RegStackValues>;
+    const useFactory = async (...dependencies: unknown[]): Promise<RegStackConfig> =>
+      configFrom(await make(...dependencies));
+    return [{ provide: RegStackConfig, useFactory, inject: options.inject ?? [] }];
+  }
+  const factory = options.useExisting ?? options.useClass;
+  const config: Provider = {
+    provide: RegStackConfig,
+    useFactory: async (maker: RegStackOptionsFactory) => configFrom(await maker.createRegStackOptions()),
+    inject: [factory],
+  };
+  return options.useClass ? [options.useClass, config] : [config];
+}
+
+/** One graph per call: the module classes are made here, because Nest keeps a path per class and two instances have two. */
+function assemble(graph: RegStackGraphOptions, source: ConfigSource): DynamicModule {
+  const { name = 'default', isGlobal = true, globalGuard = false, leaveOut = [] } = graph;
+  checkName(name);
+  const features = (Object.keys(FEATURES) as FeatureName[])
+    .filter((one) => !leaveOut.includes(one))
+    .map((one) => FEATURES[one]);
+  const providers: Provider[] = [
+    ...source.providers,
+    ...instanceProviders(name, connectionToken(graph.connection)),
+    ...features.flatMap((feature) => feature.providers),
+    ...(graph.providers ?? []),
+  ];
+  const core: DynamicModule = {
+    module: class RegStackCoreModule {},
+    imports: source.imports,
+    providers: [
+      ...providers,
+      ...(globalGuard ? [{ provide: APP_GUARD, useExisting: RegStackAuthGuard }] : []),
+    ],
+    exports: providers.map(tokenOf),
+  };
+  const api = faces(
+    class RegStackApiModule {},
+    core,
+    features.flatMap((feature) => feature.controllers),
+  );
+  const pages = faces(
+    class RegStackPagesModule {},
+    core,
+    features.flatMap((feature) => feature.pages),
+  );
+  return {
+    module: RegStackModule,
+    global: isGlobal,
+    imports: [core, api, pages, router(core, api.module, pages.module)],
+    exports: [core],
+  };
+}
+
+function faces(module: Type, core: DynamicModule, controllers: Type[]): DynamicModule {
+  return { module, imports: [core], controllers };
+}
+
+/** `RouterModule` takes its routes from a provider, so the prefixes may come out of an async factory: paths are set at `app.init()`. */
+function router(core: DynamicModule, api: Type, pages: Type): DynamicModule {
+  const empty = RouterModule.register([]);
+  const [routes] = empty.providers as unknown as readonly [{ provide: symbol }];
+  const useFactory = ({ apiPrefix, uiPrefix }: RegStackConfig) => [
+    { path: apiPrefix, module: api },
+    { path: uiPrefix, module: pages },
+  ];
+  return {
+    ...empty,
+    imports: [core],
+    providers: [{ provide: routes.provide, useFactory, inject: [RegStackConfig] }],
+  };
+}
+
+function connectionToken(connection: RegStackConnection | undefined) {
+  if (!connection) return null;
+  // oxlint-disable-next-line typescript/no-require-imports -- the graph is synchronous, and only such hosts have the package
+  const { hostDataSourceToken } =
+    require('./persistence/typeorm/tokens') as typeof import('./persistence/typeorm/tokens');
+  return hostDataSourceToken(connection.typeorm);
+}
+
+function tokenOf(provider: Provider) {
+  return typeof provider === 'function' ? provider : provider.provide;
+}
+
+function checkName(name: string): void {
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name)) {
+    throw new Error(`RegStackModule: the name of an instance must match ^[a-z][a-z0-9-]{0,30}$`);
+  }
+}

@@ -1,0 +1,133 @@
+import { type FactoryProvider, type InjectionToken, type Provider } from '@nestjs/common';
+import { RegStackConfig } from './config/regstack.config';
+import { EmitterPublisher, type Emitter } from './delivery/emitter.publisher';
+import { LiquidMailTemplates } from './delivery/liquid.mail.templates';
+import { openMailer } from './delivery/open-mailer';
+import { Argon2Hasher } from './hashing/argon2.hasher';
+import { BodyGate } from './http/body.gate';
+import { LinkCookie } from './http/link-cookie';
+import { PageResponse } from './http/page.response';
+import { RegStackAuthGuard } from './http/regstack-auth.guard';
+import { Clock, SystemClock } from './kernel/clock';
+import { openStore, openStoreBeside } from './persistence/open-store';
+import { BudgetRepository } from './ports/budget.repository';
+import { ChallengeRepository } from './ports/challenge.repository';
+import { EventPublisher } from './ports/event.publisher';
+import { Mailer } from './ports/mailer';
+import { MailTemplates } from './ports/mail.templates';
+import { OutboxRepository } from './ports/outbox.repository';
+import { PasswordHasher } from './ports/password.hasher';
+import { PendingRegistrationRepository } from './ports/pending-registration.repository';
+import { SessionRepository } from './ports/session.repository';
+import { Store } from './ports/store';
+import { UserRepository } from './ports/user.repository';
+import { InstanceName } from './services/instance-name';
+import { KeyRing } from './services/key-ring';
+import { LinkBuilder } from './services/link.builder';
+import { LockoutService } from './services/lockout.service';
+import { MessageCipher } from './services/message.cipher';
+import { MountPaths } from './services/mount-paths';
+import { OutboxService } from './services/outbox.service';
+import { OutboxWorker } from './services/outbox.worker';
+import { PasswordPolicy } from './services/password.policy';
+import { PasswordService } from './services/password.service';
+import { SessionAuthenticator } from './services/session-authenticator';
+import { SignInService } from './services/sign-in.service';
+import { StoreLifecycle } from './services/store-lifecycle';
+import { TokenService } from './services/token.service';
+import { UsersService } from './services/users.service';
+import { PageRenderer } from './ui/page.renderer';
+
+/** Which token an adapter is resolved from, and how. */
+const ADAPTERS: readonly Provider[] = [
+  { provide: Clock, useClass: SystemClock },
+  {
+    provide: PasswordHasher,
+    useFactory: (config: RegStackConfig) => new Argon2Hasher(config.argon2),
+    inject: [RegStackConfig],
+  },
+  { provide: Mailer, useFactory: openMailer, inject: [RegStackConfig] },
+  { provide: MailTemplates, useClass: LiquidMailTemplates },
+];
+
+const SERVICES: readonly Provider[] = [
+  KeyRing,
+  TokenService,
+  MessageCipher,
+  MountPaths,
+  LinkBuilder,
+  LockoutService,
+  PasswordPolicy,
+  PasswordService,
+  SessionAuthenticator,
+  SignInService,
+  UsersService,
+  OutboxWorker,
+  OutboxService,
+  StoreLifecycle,
+];
+
+const FACES: readonly Provider[] = [RegStackAuthGuard, BodyGate, PageRenderer, PageResponse, LinkCookie];
+
+/** Every provider of one instance, except the configuration and the features. */
+export function instanceProviders(name: string, connection: InjectionToken | null): Provider[] {
+  const instance = new InstanceName(name);
+  return [
+    { provide: InstanceName, useValue: instance },
+    storeProvider(connection),
+    ...repositoryProviders(),
+    // The token that `@InjectDataSource('regstack')` of @nestjs/typeorm asks for.
+    { provide: `${instance.slug}DataSource`, useFactory: dataSourceOf, inject: [Store] },
+    eventPublisherProvider(),
+    ...ADAPTERS,
+    ...SERVICES,
+    ...FACES,
+  ];
+}
+
+function storeProvider(connection: InjectionToken | null): FactoryProvider<Store> {
+  if (connection === null) return { provide: Store, useFactory: openStore, inject: [RegStackConfig] };
+  return {
+    provide: Store,
+    useFactory: (config: RegStackConfig, hostDataSource: unknown) => openStoreBeside(hostDataSource, config),
+    inject: [RegStackConfig, connection],
+  };
+}
+
+function repositoryProviders(): Provider[] {
+  return [
+    fromStore(UserRepository, (store) => store.users),
+    fromStore(PendingRegistrationRepository, (store) => store.pendingRegistrations),
+    fromStore(SessionRepository, (store) => store.sessions),
+    fromStore(ChallengeRepository, (store) => store.challenges),
+    fromStore(BudgetRepository, (store) => store.budgets),
+    fromStore(OutboxRepository, (store) => store.outbox),
+  ];
+}
+
+function fromStore<T>(token: InjectionToken<T>, pick: (store: Store) => T): Provider {
+  return { provide: token, useFactory: pick, inject: [Store] };
+}
+
+function dataSourceOf(store: Store): unknown {
+  return Reflect.get(store, 'dataSource') ?? null;
+}
+
+/** The class `EventEmitter2` is the host's injection token; a host without the package has no events. */
+function eventPublisherProvider(): Provider {
+  const token = eventEmitterToken();
+  return {
+    provide: EventPublisher,
+    useFactory: (emitter?: Emitter) => new EmitterPublisher(emitter ?? null),
+    inject: token ? [{ token, optional: true }] : [],
+  };
+}
+
+function eventEmitterToken(): InjectionToken | null {
+  try {
+    // oxlint-disable-next-line typescript/no-require-imports -- optional, and needed before any promise can be awaited
+    return (require('@nestjs/event-emitter') as { EventEmitter2: InjectionToken }).EventEmitter2;
+  } catch {
+    return null;
+  }
+}

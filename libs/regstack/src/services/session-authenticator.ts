@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock';
+import type { RegStackUser } from '../kernel/regstack-user';
+import { SessionRepository } from '../ports/session.repository';
+import { publicUser } from './public-user';
+import { TokenService } from './token.service';
+
+/** Who is calling, and by which session. */
+export interface Authentication {
+  readonly user: RegStackUser;
+  readonly sessionId: string;
+}
+
+/** Turns a bearer token into its user. No I/O for a token that is not ours, ONE read for one that is. */
+@Injectable()
+export class SessionAuthenticator {
+  constructor(
+    private readonly tokens: TokenService,
+    private readonly sessions: SessionRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The caller, or null whatever the reason. Rights and status are those of this very moment (ASVS 8.3.2); epochs are compared
+   * for equality, so no clock decides about revocation (W12).
+   * @throws AccountError `service.unavailable` when the database cannot answer: never a pass (R63)
+   */
+  async authenticate(token: string): Promise<Authentication | null> {
+    const claims = this.tokens.verify(token);
+    if (!claims) return null;
+    const found = await this.sessions.authenticate(claims.sessionId, this.clock.now());
+    if (!found) return null;
+    const { session, user } = found;
+    const sameEpoch = claims.authEpoch === session.authEpoch && session.authEpoch === user.authEpoch;
+    if (!sameEpoch || !user.isActive || session.userId !== claims.userId) return null;
+    return { user: publicUser(user), sessionId: session.id };
+  }
+}

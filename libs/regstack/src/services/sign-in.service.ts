@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { RegStackConfig } from '../config/regstack.config';
+import { type SignInProof, UserLoggedInEvent } from '../kernel/account-events';
+import { addSeconds, Clock } from '../kernel/clock';
+import { AccountError } from '../kernel/errors';
+import { newId } from '../kernel/ids';
+import { EventPublisher } from '../ports/event.publisher';
+import { SessionRepository } from '../ports/session.repository';
+import type { UserRecord } from '../ports/user.repository';
+import { publicUser } from './public-user';
+import { TokenService } from './token.service';
+
+/** A completed sign-in. */
+export interface SignedIn {
+  /** Bearer token of the new session. */
+  readonly accessToken: string;
+  /** Its lifetime, seconds. */
+  readonly expiresIn: number;
+}
+
+/** The one gate: every way in ends in {@link SignInService.complete}, and nothing else makes a session. */
+@Injectable()
+export class SignInService {
+  constructor(
+    private readonly config: RegStackConfig,
+    private readonly clock: Clock,
+    private readonly sessions: SessionRepository,
+    private readonly tokens: TokenService,
+    private readonly events: EventPublisher,
+  ) {}
+
+  /**
+   * Opens a session for a user who proved to be who they are.
+   *
+   * @param user as read together with what was proved: its epoch decides whether that is still true
+   * @throws AccountError `account.disabled`, `account.unverified`; `login.invalid_credentials` when the credentials were changed
+   *   while they were being checked (W12)
+   */
+  async complete(user: UserRecord, proofs: readonly SignInProof[]): Promise<SignedIn> {
+    this.checkStatus(user);
+    const createdAt = this.clock.now();
+    const { jwtTtlSeconds: expiresIn } = this.config;
+    const session = {
+      id: newId(createdAt),
+      userId: user.id,
+      authEpoch: user.authEpoch,
+      createdAt,
+      expiresAt: addSeconds(createdAt, expiresIn),
+    };
+    const signedIn = await this.sessions.open(session);
+    if (!signedIn) throw new AccountError('login.invalid_credentials');
+    this.events.publish(new UserLoggedInEvent(publicUser(signedIn), proofs));
+    return { accessToken: this.tokens.sign(session), expiresIn };
+  }
+
+  private checkStatus(user: UserRecord): void {
+    if (!user.isActive) throw new AccountError('account.disabled');
+    if (!user.isVerified && this.config.requireVerification) throw new AccountError('account.unverified');
+  }
+}
