@@ -17,7 +17,7 @@ const base = {
       },
     ],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${ESM})/)`, '/dist/'],
+  transformIgnorePatterns: [`/node_modules/(?!(${ESM})/)`, '<rootDir>/(libs|apps)/[^/]+/dist/'],
   moduleNameMapper: {
     '^@regstack/nestjs$': '<rootDir>/libs/regstack/src/index.ts',
     '^@regstack/nestjs/testing$': '<rootDir>/libs/regstack/src/testing/index.ts',

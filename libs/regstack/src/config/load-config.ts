@@ -93,7 +93,8 @@ function merge(values: SettingValues, overrides: RegStackOptions): SettingValues
   const merged: Record<string, unknown> = { ...values };
   for (const [property, value] of Object.entries(overrides)) {
     const isSection = sections.some((one) => one.property === property) && typeof value === 'object';
-    if (value !== undefined) merged[property] = isSection ? Object.assign({}, merged[property], value) : value;
+    if (value !== undefined)
+      merged[property] = isSection ? Object.assign({}, merged[property], value) : value;
   }
   return merged;
 }

@@ -1,5 +1,7 @@
 export { MemoryStore } from '../persistence/memory/memory.store';
-export { openStore } from '../persistence/open-store';
+export { openStore, type StoreSettings } from '../persistence/open-store';
 export { Store } from '../ports/store';
-export { FakeClock } from './fake-clock';
 export { CapturedMail } from './captured-mail';
+export { type ContractCase } from './contracts/contract';
+export { PORT_CONTRACTS } from './contracts';
+export { FakeClock } from './fake-clock';

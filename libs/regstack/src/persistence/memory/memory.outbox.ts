@@ -27,9 +27,15 @@ export class MemoryOutboxRepository extends OutboxRepository {
       if (fate === 'dead') this.tables.outbox.delete(message.id);
       if (fate !== 'live' || leased.length >= limit) continue;
       const attempts = message.attempts + 1;
-      const held = { ...message, attempts, leaseId: randomUUID(), dueAt: addSeconds(now, leaseSeconds) };
-      this.tables.outbox.set(message.id, held);
-      leased.push(held);
+      const leaseId = randomUUID();
+      this.tables.outbox.set(message.id, {
+        ...message,
+        attempts,
+        leaseId,
+        dueAt: addSeconds(now, leaseSeconds),
+      });
+      const { id, kind, recipient, challengeId, sealedBody, createdAt } = message;
+      leased.push({ id, kind, recipient, challengeId, sealedBody, createdAt, leaseId, attempts });
     }
     return leased;
   }

@@ -88,6 +88,6 @@ function toColumn(value: unknown): unknown {
 }
 
 function codeOf(error: unknown): string {
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : '';
 }

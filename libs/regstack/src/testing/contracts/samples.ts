@@ -1,0 +1,76 @@
+import { addSeconds } from '../../kernel/clock';
+import { canonicalEmail } from '../../kernel/email-address';
+import { newId } from '../../kernel/ids';
+import { hashToken, mintToken } from '../../kernel/secret-token';
+import type { NewChallenge } from '../../ports/challenge.repository';
+import type { OutboxMessage } from '../../ports/outbox.repository';
+import type { PendingRegistration } from '../../ports/pending-registration.repository';
+import type { NewSession } from '../../ports/session.repository';
+import type { NewUser } from '../../ports/user.repository';
+
+/** The instant at which every case begins. */
+export const T0 = new Date('2026-03-01T12:00:00.000Z');
+
+/** An instant that many seconds after {@link T0}. */
+export const at = (seconds: number): Date => addSeconds(T0, seconds);
+
+/** An address. */
+export const ALICE = canonicalEmail('alice@example.org');
+
+/** A verified user at {@link ALICE}. */
+export function aUser(changes: Partial<NewUser> = {}): NewUser {
+  return {
+    id: newId(T0),
+    email: ALICE,
+    passwordHash: '$hash-1',
+    fullName: 'Alice Ärmel 😀',
+    isVerified: true,
+    createdAt: T0,
+    ...changes,
+  };
+}
+
+/** An attempt to register {@link ALICE} that lives for an hour. */
+export function anAttempt(changes: Partial<PendingRegistration> = {}): PendingRegistration {
+  return {
+    id: newId(T0),
+    userId: newId(T0),
+    email: ALICE,
+    passwordHash: '$hash-1',
+    fullName: null,
+    createdAt: T0,
+    expiresAt: at(3600),
+    ...changes,
+  };
+}
+
+/** A live challenge about a subject, for an hour. */
+export function aChallenge(subjectId: string, changes: Partial<NewChallenge> = {}): NewChallenge {
+  return {
+    id: newId(T0),
+    kind: 'registration',
+    subjectId,
+    tokenHash: hashToken(mintToken()),
+    createdAt: T0,
+    expiresAt: at(3600),
+    ...changes,
+  };
+}
+
+/** A message that waits since {@link T0}. */
+export function aMessage(changes: Partial<OutboxMessage> = {}): OutboxMessage {
+  return {
+    id: newId(T0),
+    kind: 'registration-taken',
+    recipient: ALICE,
+    challengeId: null,
+    sealedBody: 'kid.nonce.body.tag',
+    createdAt: T0,
+    ...changes,
+  };
+}
+
+/** A session of a user for an hour. */
+export function aSession(userId: string, changes: Partial<NewSession> = {}): NewSession {
+  return { id: newId(T0), userId, authEpoch: 0, createdAt: T0, expiresAt: at(3600), ...changes };
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { canonicalEmail } from '../../kernel/email-address';
+import { newId } from '../../kernel/ids';
+import { EmailTakenError } from '../../ports/user.repository';
+import { type ContractCase, idsOf, race } from './contract';
+import { ALICE, aMessage, at, aUser, T0 } from './samples';
+
+/** What every `UserRepository` keeps. */
+export const userContract: readonly ContractCase[] = [
+  {
+    name: 'a created user is found by id and address, with the defaults of a new account',
+    async run({ users }) {
+      const user = aUser();
+      const { passwordHash, ...rest } = user;
+      const expected = {
+        ...rest,
+        isActive: true,
+        isSuperuser: false,
+        phoneNumber: null,
+        isMfaEnabled: false,
+        attributes: {},
+        lastLogin: null,
+        authEpoch: 0,
+      };
+      assert.deepEqual(await users.create(user), expected);
+      assert.deepEqual(await users.findById(user.id), expected);
+      assert.deepEqual(await users.findForLogin(ALICE), { ...expected, passwordHash });
+      assert.equal(await users.isTaken(ALICE), true);
+    },
+  },
+  {
+    name: 'nobody is found where nobody is',
+    async run({ users }) {
+      assert.equal(await users.findById(newId(T0)), null);
+      assert.equal(await users.findForLogin(ALICE), null);
+      assert.equal(await users.isTaken(ALICE), false);
+    },
+  },
+  {
+    name: 'an address is refused twice, an id is refused twice',
+    async run({ users }) {
+      const user = aUser();
+      await users.create(user);
+      await assert.rejects(users.create(aUser()), EmailTakenError);
+      const other = aUser({ id: user.id, email: canonicalEmail('bob@example.org') });
+      await assert.rejects(users.create(other), EmailTakenError);
+    },
+  },
+  {
+    name: 'of parallel creations on one address exactly one wins',
+    isRace: true,
+    async run({ users }) {
+      const outcomes = await race(() =>
+        users.create(aUser()).then(
+          () => 'created',
+          (error: unknown) => {
+            assert.ok(error instanceof EmailTakenError, String(error));
+            return 'taken';
+          },
+        ),
+      );
+      assert.equal(outcomes.filter((outcome) => outcome === 'created').length, 1);
+    },
+  },
+  {
+    name: 'P1: a change of credentials applies, raises the epoch and queues its notice',
+    async run({ users, outbox }) {
+      const user = await users.create(aUser());
+      const notice = aMessage();
+      const changed = await users.changeCredentials(user.id, 0, { passwordHash: '$hash-2' }, notice);
+      assert.deepEqual(changed, { ...user, authEpoch: 1 });
+      assert.equal((await users.findForLogin(ALICE))?.passwordHash, '$hash-2');
+      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(1))), [notice.id]);
+    },
+  },
+  {
+    name: 'P1: a change that comes with another epoch changes nothing and queues nothing',
+    async run({ users, outbox }) {
+      const { id } = await users.create(aUser());
+      assert.equal(await users.changeCredentials(id, 7, { passwordHash: '$hash-2' }, aMessage()), null);
+      assert.equal(
+        await users.changeCredentials(newId(T0), 0, { passwordHash: '$hash-2' }, aMessage()),
+        null,
+      );
+      const login = await users.findForLogin(ALICE);
+      assert.deepEqual([login?.passwordHash, login?.authEpoch], ['$hash-1', 0]);
+      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(1))), []);
+    },
+  },
+  {
+    name: 'P1: a disabled user has credentials that cannot be changed',
+    async run({ users }) {
+      const { id } = await users.create(aUser());
+      const disabled = await users.changeCredentials(id, 0, { isActive: false }, null);
+      assert.deepEqual([disabled?.isActive, disabled?.authEpoch], [false, 1]);
+      assert.equal(await users.changeCredentials(id, 1, { passwordHash: '$hash-2' }, null), null);
+    },
+  },
+  {
+    name: 'P1: of parallel changes with one epoch exactly one wins, and what it set is what stands',
+    isRace: true,
+    async run({ users, outbox }) {
+      const { id } = await users.create(aUser());
+      const changed = await race((racer) =>
+        users.changeCredentials(id, 0, { passwordHash: `$hash-of-${racer}` }, aMessage()),
+      );
+      const winners = changed.flatMap((user, racer) => (user ? [racer] : []));
+      assert.equal(winners.length, 1);
+      const login = await users.findForLogin(ALICE);
+      assert.deepEqual([login?.passwordHash, login?.authEpoch], [`$hash-of-${winners[0]}`, 1]);
+      assert.equal((await outbox.lease(100, 60, at(1))).length, 1);
+    },
+  },
+  {
+    name: 'P8: a hash is replaced once, by whoever knows the old one, and the epoch stays',
+    isRace: true,
+    async run({ users }) {
+      const { id } = await users.create(aUser());
+      const replaced = await race((racer) => users.replaceHash(id, '$hash-1', `$new-${racer}`));
+      const winners = replaced.flatMap((won, racer) => (won ? [racer] : []));
+      assert.equal(winners.length, 1);
+      const login = await users.findForLogin(ALICE);
+      assert.deepEqual([login?.passwordHash, login?.authEpoch], [`$new-${winners[0]}`, 0]);
+    },
+  },
+];

@@ -1,0 +1,153 @@
+import { addSeconds } from '../../../libs/regstack/src/kernel/clock';
+import type { MemoryStore } from '../../../libs/regstack/src/persistence/memory/memory.store';
+import { withoutHash } from '../../../libs/regstack/src/persistence/memory/memory.tables';
+import { EmailTakenError, type LoginRecord } from '../../../libs/regstack/src/ports/user.repository';
+import { type Mutants, pause, replace } from './mutant';
+
+const NEW = {
+  isActive: true,
+  isSuperuser: false,
+  phoneNumber: null,
+  isMfaEnabled: false,
+  attributes: {},
+  lastLogin: null,
+  authEpoch: 0,
+};
+
+const activate = ({ pendingRegistrations, tables }: MemoryStore): void =>
+  replace(pendingRegistrations, {
+    async activate(id, now) {
+      const attempt = tables.pending.get(id)!;
+      const { userId, email, passwordHash, fullName } = attempt;
+      const taken = tables.userByEmail(email);
+      await pause();
+      if (taken) return null;
+      const typed = { id: userId, email, passwordHash, fullName };
+      const user: LoginRecord = { ...NEW, ...typed, isVerified: true, createdAt: now };
+      tables.users.set(userId, user);
+      return withoutHash(user);
+    },
+  });
+
+const reserve = ({ budgets, tables }: MemoryStore): void =>
+  replace(budgets, {
+    async reserve(key, limit, windowSeconds, now) {
+      const found = tables.budgets.get(key);
+      await pause();
+      const window = found && found.endsAt > now ? found : null;
+      if (window && window.used >= limit) return { granted: false, until: window.endsAt };
+      const openedAt = window?.openedAt ?? now;
+      const used = (window?.used ?? 0) + 1;
+      tables.budgets.set(key, { used, openedAt, endsAt: addSeconds(openedAt, windowSeconds) });
+      return { granted: true, openedAt, remaining: limit - used };
+    },
+  });
+
+/** Every race case with find-then-write in its place, on the memory store. */
+export const memoryMutants: Mutants<MemoryStore> = {
+  'users: of parallel creations on one address exactly one wins': ({ users, tables }) =>
+    replace(users, {
+      async create(user) {
+        const taken = tables.userByEmail(user.email);
+        await pause();
+        if (taken) throw new EmailTakenError();
+        const record: LoginRecord = { ...NEW, ...user };
+        tables.users.set(user.id, record);
+        return withoutHash(record);
+      },
+    }),
+  'users: P1: of parallel changes with one epoch exactly one wins, and what it set is what stands': ({
+    users,
+    tables,
+  }) =>
+    replace(users, {
+      async changeCredentials(id, expectedEpoch, changes, notice) {
+        const user = tables.users.get(id)!;
+        await pause();
+        if (user.authEpoch !== expectedEpoch) return null;
+        const changed = { ...user, ...changes, authEpoch: expectedEpoch + 1 };
+        tables.users.set(id, changed);
+        if (notice) tables.queue(notice);
+        return withoutHash(changed);
+      },
+    }),
+  'users: P8: a hash is replaced once, by whoever knows the old one, and the epoch stays': ({
+    users,
+    tables,
+  }) =>
+    replace(users, {
+      async replaceHash(id, oldHash, newHash) {
+        const user = tables.users.get(id)!;
+        await pause();
+        if (user.passwordHash !== oldHash) return false;
+        tables.users.set(id, { ...user, passwordHash: newHash });
+        return true;
+      },
+    }),
+  'pendingRegistrations: P3: of parallel activations of one attempt exactly one gets the user': activate,
+  'pendingRegistrations: P3: of parallel activations of many attempts on one address exactly one wins, with its own password':
+    activate,
+  'sessions: of parallel closings exactly one ends the session': ({ sessions, tables }) =>
+    replace(sessions, {
+      async close(id) {
+        const found = tables.sessions.has(id);
+        await pause();
+        tables.sessions.delete(id);
+        return found;
+      },
+    }),
+  'sessions: W12: a change of credentials followed by closing leaves no session, also of openings under way':
+    ({ sessions, tables }) =>
+      replace(sessions, {
+        async open(session) {
+          const user = tables.users.get(session.userId)!;
+          await pause();
+          if (user.authEpoch !== session.authEpoch) return null;
+          tables.sessions.set(session.id, session);
+          return withoutHash(user);
+        },
+      }),
+  'challenges: R28: of parallel uses exactly one consumes the challenge': ({ challenges, tables }) =>
+    replace(challenges, {
+      async consume(id, now) {
+        const challenge = tables.challenges.get(id)!;
+        await pause();
+        if (challenge.usedAt !== null) return false;
+        tables.challenges.set(id, { ...challenge, usedAt: now });
+        return true;
+      },
+    }),
+  'budgets: R15: of parallel reservations exactly the limit is granted, on a fresh key': reserve,
+  'budgets: R15: of parallel reservations exactly the limit is granted, when an old window is just over':
+    reserve,
+  'budgets: parallel refunds give back exactly what they say': ({ budgets, tables }) =>
+    replace(budgets, {
+      async refund(key) {
+        const window = tables.budgets.get(key)!;
+        await pause();
+        tables.budgets.set(key, { ...window, used: window.used - 1 });
+      },
+    }),
+  'outbox: of parallel leases each message goes to exactly one worker': ({ outbox, tables }) =>
+    replace(outbox, {
+      async lease(limit, leaseSeconds, now) {
+        const due = [...tables.outbox.values()].filter(({ dueAt }) => dueAt <= now).slice(0, limit);
+        await pause();
+        return due.map((message) => {
+          const leased = { ...message, leaseId: 'lease', attempts: 1, dueAt: addSeconds(now, leaseSeconds) };
+          tables.outbox.set(message.id, leased);
+          return leased;
+        });
+      },
+    }),
+  'outbox: of parallel reports on one lease exactly one counts': ({ outbox, tables }) =>
+    replace(outbox, {
+      async settle(id, leaseId) {
+        const message = tables.outbox.get(id)!;
+        await pause();
+        if (message.leaseId !== leaseId) return false;
+        tables.outbox.set(id, { ...message, state: 'sent', leaseId: null });
+        return true;
+      },
+    }),
+};

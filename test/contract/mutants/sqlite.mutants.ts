@@ -1,0 +1,172 @@
+import { addSeconds } from '../../../libs/regstack/src/kernel/clock';
+import { insert, insertMessage } from '../../../libs/regstack/src/persistence/typeorm/inserts';
+import type { Row, Statement } from '../../../libs/regstack/src/persistence/typeorm/sql';
+import type { TypeOrmStore } from '../../../libs/regstack/src/persistence/typeorm/typeorm.store';
+import { EmailTakenError } from '../../../libs/regstack/src/ports/user.repository';
+import { type Mutants, pause, replace } from './mutant';
+
+const run = ({ sql }: TypeOrmStore, { text, params }: Statement): Promise<readonly Row[]> =>
+  sql.rows(text, params);
+
+const column = (row: Row | null, name: string): number => Number(row?.[name]);
+
+const activate = (store: TypeOrmStore): void =>
+  replace(store.pendingRegistrations, {
+    async activate(id) {
+      const { sql, tables, users } = store;
+      const attempt = (await sql.first(`SELECT * FROM ${tables.pending} WHERE id = ?`, [id]))!;
+      const taken = await sql.first(`SELECT id FROM ${tables.users} WHERE email = ?`, [attempt['email']]);
+      await pause();
+      if (taken) return null;
+      const copy = `INSERT OR REPLACE INTO ${tables.users} (id, email, password_hash, is_active, is_verified, is_superuser,
+        is_mfa_enabled, attributes, auth_epoch, created_at) VALUES (?, ?, ?, 1, 1, 0, 0, '{}', 0, 0)`;
+      await sql.rows(copy, [attempt['user_id'], attempt['email'], attempt['password_hash']]);
+      return users.findById(String(attempt['user_id']));
+    },
+  });
+
+const reserve = (store: TypeOrmStore): void =>
+  replace(store.budgets, {
+    async reserve(key, limit, windowSeconds, now) {
+      const { sql, tables } = store;
+      const found = await sql.first(`SELECT * FROM ${tables.budgets} WHERE id = ?`, [key]);
+      await pause();
+      const open = found && column(found, 'ends_at') > now.getTime() ? found : null;
+      if (open && column(open, 'used') >= limit) {
+        return { granted: false, until: new Date(column(open, 'ends_at')) };
+      }
+      const used = open ? column(open, 'used') + 1 : 1;
+      const openedAt = open ? new Date(column(open, 'opened_at')) : now;
+      const write = `INSERT OR REPLACE INTO ${tables.budgets} (id, used, opened_at, ends_at) VALUES (?, ?, ?, ?)`;
+      await sql.rows(write, [key, used, openedAt, addSeconds(openedAt, windowSeconds)]);
+      return { granted: true, openedAt, remaining: limit - used };
+    },
+  });
+
+/** Every race case with find-then-write in its place, in SQL. */
+export const sqliteMutants: Mutants<TypeOrmStore> = {
+  'users: of parallel creations on one address exactly one wins': (store) =>
+    replace(store.users, {
+      async create(user) {
+        const { sql, tables, users } = store;
+        await sql.rows(`DROP INDEX IF EXISTS "${tables.prefix}users_email"`);
+        const taken = await users.isTaken(user.email);
+        await pause();
+        if (taken) throw new EmailTakenError();
+        const write = `INSERT INTO ${tables.users} (id, email, is_active, is_verified, is_superuser, is_mfa_enabled, attributes,
+          auth_epoch, created_at) VALUES (?, ?, 1, 1, 0, 0, '{}', 0, 0)`;
+        await sql.rows(write, [user.id, user.email]);
+        return (await users.findById(user.id))!;
+      },
+    }),
+  'users: P1: of parallel changes with one epoch exactly one wins, and what it set is what stands': (store) =>
+    replace(store.users, {
+      async changeCredentials(id, expectedEpoch, { passwordHash }, notice) {
+        const { sql, tables, users } = store;
+        const user = await users.findById(id);
+        await pause();
+        if (user?.authEpoch !== expectedEpoch) return null;
+        await sql.rows(`UPDATE ${tables.users} SET password_hash = ?, auth_epoch = ? WHERE id = ?`, [
+          passwordHash,
+          expectedEpoch + 1,
+          id,
+        ]);
+        if (notice) await run(store, insertMessage(tables, notice));
+        return users.findById(id);
+      },
+    }),
+  'users: P8: a hash is replaced once, by whoever knows the old one, and the epoch stays': (store) =>
+    replace(store.users, {
+      async replaceHash(id, oldHash, newHash) {
+        const { sql, tables } = store;
+        const found = await sql.first(`SELECT password_hash FROM ${tables.users} WHERE id = ?`, [id]);
+        await pause();
+        if (found?.['password_hash'] !== oldHash) return false;
+        await sql.rows(`UPDATE ${tables.users} SET password_hash = ? WHERE id = ?`, [newHash, id]);
+        return true;
+      },
+    }),
+  'pendingRegistrations: P3: of parallel activations of one attempt exactly one gets the user': activate,
+  'pendingRegistrations: P3: of parallel activations of many attempts on one address exactly one wins, with its own password':
+    activate,
+  'sessions: of parallel closings exactly one ends the session': (store) =>
+    replace(store.sessions, {
+      async close(id) {
+        const { sql, tables } = store;
+        const found = await sql.first(`SELECT id FROM ${tables.sessions} WHERE id = ?`, [id]);
+        await pause();
+        await sql.rows(`DELETE FROM ${tables.sessions} WHERE id = ?`, [id]);
+        return found !== null;
+      },
+    }),
+  'sessions: W12: a change of credentials followed by closing leaves no session, also of openings under way':
+    (store) =>
+      replace(store.sessions, {
+        async open({ id, userId, authEpoch, createdAt, expiresAt }) {
+          const user = await store.users.findById(userId);
+          await pause();
+          if (user?.authEpoch !== authEpoch) return null;
+          const row = {
+            id,
+            user_id: userId,
+            auth_epoch: authEpoch,
+            created_at: createdAt,
+            expires_at: expiresAt,
+          };
+          await run(store, insert(store.tables.sessions, row));
+          return user;
+        },
+      }),
+  'challenges: R28: of parallel uses exactly one consumes the challenge': (store) =>
+    replace(store.challenges, {
+      async consume(id, now) {
+        const { sql, tables } = store;
+        const found = await sql.first(`SELECT used_at FROM ${tables.challenges} WHERE id = ?`, [id]);
+        await pause();
+        if (found?.['used_at'] !== null) return false;
+        await sql.rows(`UPDATE ${tables.challenges} SET used_at = ? WHERE id = ?`, [now, id]);
+        return true;
+      },
+    }),
+  'budgets: R15: of parallel reservations exactly the limit is granted, on a fresh key': reserve,
+  'budgets: R15: of parallel reservations exactly the limit is granted, when an old window is just over':
+    reserve,
+  'budgets: parallel refunds give back exactly what they say': (store) =>
+    replace(store.budgets, {
+      async refund(key) {
+        const { sql, tables } = store;
+        const found = await sql.first(`SELECT used FROM ${tables.budgets} WHERE id = ?`, [key]);
+        await pause();
+        await sql.rows(`UPDATE ${tables.budgets} SET used = ? WHERE id = ?`, [
+          column(found, 'used') - 1,
+          key,
+        ]);
+      },
+    }),
+  'outbox: of parallel leases each message goes to exactly one worker': (store) =>
+    replace(store.outbox, {
+      async lease(limit, leaseSeconds, now) {
+        const { sql, tables } = store;
+        const due = await sql.rows(`SELECT * FROM ${tables.outbox} WHERE due_at <= ? LIMIT ?`, [now, limit]);
+        await pause();
+        for (const { id } of due) {
+          await sql.rows(`UPDATE ${tables.outbox} SET due_at = ? WHERE id = ?`, [
+            addSeconds(now, leaseSeconds),
+            id,
+          ]);
+        }
+        return due.map((row) => ({ ...row, id: String(row['id']), leaseId: 'lease', attempts: 1 }) as never);
+      },
+    }),
+  'outbox: of parallel reports on one lease exactly one counts': (store) =>
+    replace(store.outbox, {
+      async settle(id, leaseId) {
+        const { sql, tables } = store;
+        const found = await sql.first(`SELECT lease_id FROM ${tables.outbox} WHERE id = ?`, [id]);
+        await pause();
+        if (found?.['lease_id'] !== leaseId) return false;
+        await sql.rows(`UPDATE ${tables.outbox} SET lease_id = NULL WHERE id = ?`, [id]);
+        return true;
+      },
+    }),
+};
