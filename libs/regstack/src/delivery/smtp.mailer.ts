@@ -2,7 +2,7 @@ import type { MailerService } from '@nestjs-modules/mailer';
 import type { RegStackConfig } from '../config/regstack.config';
 import { type Mail, Mailer, MailRejectedError } from '../ports/mailer';
 
-/** Time for each step of a delivery; together below the lease of the outbox, ms. */
+/** Time for each step of a delivery, ms. */
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 30_000;
 

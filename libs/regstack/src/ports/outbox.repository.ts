@@ -14,7 +14,7 @@ export interface OutboxMessage {
 
 /** A message in the hands of one worker until its lease ends. */
 export interface LeasedMessage extends OutboxMessage {
-  /** Proves the lease when the worker reports. */
+  /** Proves the lease when the worker reports. One for all messages of one call. */
   readonly leaseId: string;
   /** Deliveries begun so far, this one included. */
   readonly attempts: number;
@@ -34,6 +34,9 @@ export abstract class OutboxRepository {
    * {@link CHALLENGE_GRACE_SECONDS}, then removed.
    */
   abstract lease(limit: number, leaseSeconds: number, now: Date): Promise<readonly LeasedMessage[]>;
+
+  /** Prolongs a lease that still holds: `leaseSeconds` from `now` for every message under it that was not reported. */
+  abstract renew(leaseId: string, leaseSeconds: number, now: Date): Promise<void>;
 
   /** The message went out: wipes recipient and body. False when the lease was lost. */
   abstract settle(id: string, leaseId: string, now: Date): Promise<boolean>;

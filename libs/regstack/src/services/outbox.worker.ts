@@ -6,8 +6,9 @@ import { MessageCipher } from './message.cipher';
 
 /** Messages in flight at a time. */
 const BATCH = 8;
-/** A worker that dies holds its messages back no longer than this. Above the longest time-out of any sender. */
-const LEASE_SECONDS = 120;
+/** A worker that dies holds its messages back no longer than this; one that lives renews its lease while it delivers. */
+const LEASE_SECONDS = 5;
+const RENEW_MS = 1500;
 /** How often the outbox is looked at without being asked: for retries, and for what another process left. */
 const POLL_MS = 1000;
 const BACK_OFF_MAX_SECONDS = 60;
@@ -63,11 +64,27 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
       while (this.wanted && !this.stopped) {
         this.wanted = false;
         const messages = await this.outbox.lease(BATCH, LEASE_SECONDS, this.clock.now());
-        await Promise.all(messages.map((message) => this.send(message)));
+        await this.sendAll(messages);
         if (messages.length === BATCH) this.wanted = true;
       }
     } catch (error) {
       this.logger.warn(`outbox: cannot be read now (${reasonOf(error)})`);
+    }
+  }
+
+  private async sendAll(messages: readonly LeasedMessage[]): Promise<void> {
+    const [first] = messages;
+    if (!first) return;
+    const renewal = setInterval(() => void this.renew(first.leaseId), RENEW_MS).unref();
+    await Promise.all(messages.map((message) => this.send(message)));
+    clearInterval(renewal);
+  }
+
+  private async renew(leaseId: string): Promise<void> {
+    try {
+      await this.outbox.renew(leaseId, LEASE_SECONDS, this.clock.now());
+    } catch (error) {
+      this.logger.warn(`outbox: a lease cannot be renewed now (${reasonOf(error)})`);
     }
   }
 

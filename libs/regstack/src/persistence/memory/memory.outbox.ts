@@ -22,12 +22,12 @@ export class MemoryOutboxRepository extends OutboxRepository {
       .filter((one) => one.state === 'queued' && one.dueAt <= now)
       .toSorted((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
     const leased: LeasedMessage[] = [];
+    const leaseId = randomUUID();
     for (const message of due) {
       const fate = this.fateOf(message, now);
       if (fate === 'dead') this.tables.outbox.delete(message.id);
       if (fate !== 'live' || leased.length >= limit) continue;
       const attempts = message.attempts + 1;
-      const leaseId = randomUUID();
       this.tables.outbox.set(message.id, {
         ...message,
         attempts,
@@ -38,6 +38,13 @@ export class MemoryOutboxRepository extends OutboxRepository {
       leased.push({ id, kind, recipient, challengeId, sealedBody, createdAt, leaseId, attempts });
     }
     return leased;
+  }
+
+  override async renew(leaseId: string, leaseSeconds: number, now: Date): Promise<void> {
+    for (const message of this.tables.outbox.values()) {
+      if (message.leaseId !== leaseId) continue;
+      this.tables.outbox.set(message.id, { ...message, dueAt: addSeconds(now, leaseSeconds) });
+    }
   }
 
   override async settle(id: string, leaseId: string, _now: Date): Promise<boolean> {

@@ -35,6 +35,11 @@ export class TypeOrmOutboxRepository extends OutboxRepository {
     return done![1]!.map(leasedFrom).toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   }
 
+  override async renew(leaseId: string, leaseSeconds: number, now: Date): Promise<void> {
+    const query = `UPDATE ${this.tables.outbox} SET due_at = ? WHERE lease_id = ?`;
+    await this.sql.rows(query, [addSeconds(now, leaseSeconds), leaseId]);
+  }
+
   override async settle(id: string, leaseId: string, now: Date): Promise<boolean> {
     const query = `UPDATE ${this.tables.outbox} SET state = 'sent', sent_at = ?, recipient = '', sealed_body = '', lease_id = NULL
       WHERE id = ? AND lease_id = ? RETURNING id`;

@@ -42,6 +42,20 @@ export const outboxContract: readonly ContractCase[] = [
     },
   },
   {
+    name: 'a renewed lease holds on; one that was lost cannot be renewed',
+    async run({ outbox }) {
+      await outbox.enqueue(aMessage());
+      await outbox.enqueue(aMessage());
+      const [first] = await outbox.lease(10, LEASE, at(1));
+      await outbox.renew(first!.leaseId, LEASE, at(40));
+      assert.deepEqual(idsOf(await outbox.lease(10, LEASE, at(99))), []);
+      const again = await outbox.lease(10, LEASE, at(100));
+      assert.equal(again.length, 2);
+      await outbox.renew(first!.leaseId, 9999, at(101));
+      assert.equal((await outbox.lease(10, LEASE, at(160))).length, 2);
+    },
+  },
+  {
     name: 'a settled message never comes again',
     async run({ outbox }) {
       await outbox.enqueue(aMessage());

@@ -1,0 +1,104 @@
+import { simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+import { freePort } from './demo';
+
+/** A mail that arrived. */
+export interface ReceivedMail {
+  readonly from: string;
+  /** Envelope recipients. */
+  readonly to: readonly string[];
+  readonly raw: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly messageId: string;
+}
+
+const WAIT_MS = 15_000;
+
+/** A real SMTP server on this machine that keeps what it receives and can be told to refuse. */
+export class FakeSmtp {
+  readonly mails: ReceivedMail[] = [];
+  /** Reply code to the end of DATA; 250 accepts. */
+  reply = 250;
+  private server: SMTPServer | undefined;
+
+  private constructor(readonly port: number) {}
+
+  static async start(): Promise<FakeSmtp> {
+    const smtp = new FakeSmtp(await freePort());
+    await smtp.up();
+    return smtp;
+  }
+
+  /** Begins to listen. */
+  async up(): Promise<void> {
+    this.server = new SMTPServer({
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      logger: false,
+      onData: (stream, session, done) => {
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+        stream.on('end', () => void this.receive(Buffer.concat(chunks), session.envelope, done));
+      },
+    });
+    this.server.on('error', () => {});
+    await new Promise<void>((done) => this.server!.listen(this.port, '127.0.0.1', done));
+  }
+
+  /** Ends every connection and listens no more. */
+  async down(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    if (!server) return;
+    for (const connection of server.connections) (connection as { close(): void }).close();
+    await new Promise<void>((done) => server.close(done));
+  }
+
+  /** Mails to this address. */
+  to(address: string): readonly ReceivedMail[] {
+    return this.mails.filter(({ to }) => to.includes(address));
+  }
+
+  /** The `n`th mail to this address, as soon as it is there. */
+  async waitFor(address: string, n = 1): Promise<ReceivedMail> {
+    const deadline = Date.now() + WAIT_MS;
+    while (this.to(address).length < n) {
+      if (Date.now() > deadline)
+        throw new Error(`no mail number ${n} to ${address}; ${this.mails.length} came`);
+      await new Promise((next) => setTimeout(next, 10));
+    }
+    return this.to(address)[n - 1]!;
+  }
+
+  /** The token of the link in the `n`th mail to this address. */
+  async tokenTo(address: string, n = 1): Promise<string> {
+    return new URL(linkIn(await this.waitFor(address, n))).searchParams.get('token')!;
+  }
+
+  private async receive(
+    raw: Buffer,
+    envelope: { mailFrom: false | { address: string }; rcptTo: { address: string }[] },
+    done: (error?: Error | null) => void,
+  ): Promise<void> {
+    if (this.reply !== 250) return done(Object.assign(new Error('refused'), { responseCode: this.reply }));
+    const parsed = await simpleParser(raw);
+    this.mails.push({
+      from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
+      to: envelope.rcptTo.map(({ address }) => address),
+      raw: raw.toString(),
+      subject: parsed.subject ?? '',
+      text: parsed.text ?? '',
+      html: parsed.html === false ? '' : (parsed.html ?? ''),
+      messageId: parsed.messageId ?? '',
+    });
+    done();
+  }
+}
+
+/** The link in a mail. */
+export function linkIn({ text }: { readonly text: string }): string {
+  const link = /https?:\/\/\S+token=\S+/.exec(text)?.[0];
+  if (link === undefined) throw new Error(`no link in: ${text}`);
+  return link;
+}
