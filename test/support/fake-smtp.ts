@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { freePort } from './demo';
@@ -85,7 +86,7 @@ export class FakeSmtp {
     const parsed = await simpleParser(raw);
     this.mails.push({
       from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
-      to: envelope.rcptTo.map(({ address }) => address),
+      to: envelope.rcptTo.map(({ address }) => asOnTheWire(address)),
       raw: raw.toString(),
       subject: parsed.subject ?? '',
       text: parsed.text ?? '',
@@ -101,4 +102,10 @@ export function linkIn({ text }: { readonly text: string }): string {
   const link = /https?:\/\/\S+token=\S+/.exec(text)?.[0];
   if (link === undefined) throw new Error(`no link in: ${text}`);
   return link;
+}
+
+/** The server library shows domains in Unicode; on the wire they are ASCII. */
+function asOnTheWire(address: string): string {
+  const at = address.lastIndexOf('@');
+  return `${address.slice(0, at)}@${domainToASCII(address.slice(at + 1))}`;
 }

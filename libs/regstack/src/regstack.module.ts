@@ -1,4 +1,4 @@
-import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
+import { type DynamicModule, type InjectionToken, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_GUARD, RouterModule } from '@nestjs/core';
 import { RegStackConfig } from './config/regstack.config';
 import { parseConfig } from './config/parse-config';
@@ -14,7 +14,7 @@ import type {
 } from './regstack.options';
 import { instanceProviders } from './regstack.providers';
 
-const GRAPH_OPTIONS = [
+const GRAPH_OPTIONS: readonly string[] = [
   'name',
   'isGlobal',
   'globalGuard',
@@ -22,13 +22,7 @@ const GRAPH_OPTIONS = [
   'connection',
   'providers',
   'imports',
-] as const;
-
-/** What an async factory is given as: the provider of {@link RegStackConfig} and what it needs. */
-interface ConfigSource {
-  readonly imports: NonNullable<DynamicModule['imports']>;
-  readonly providers: readonly Provider[];
-}
+];
 
 /** The account module: one `imports:` line gives an app its accounts. */
 @Module({})
@@ -38,22 +32,28 @@ export class RegStackModule {
    * @throws ConfigError naming every setting that is wrong
    */
   static forRoot(options: RegStackModuleOptions): DynamicModule {
-    const config = configFrom(options);
-    return assemble(options, { imports: [], providers: [{ provide: RegStackConfig, useValue: config }] });
+    return assemble(options, [
+      { provide: RegStackConfig, useValue: configFrom(withoutGraphOptions(options)) },
+    ]);
   }
 
-  /** Settings from a factory, a class or an existing provider; graph options beside it. */
+  /**
+   * Settings from a factory, a class or an existing provider; graph options beside it.
+   * @throws ConfigError at boot, naming every setting that is wrong; a graph option that comes out of the factory is one
+   */
   static forRootAsync(options: RegStackAsyncOptions): DynamicModule {
-    return assemble(options, { imports: options.imports ?? [], providers: asyncConfigProviders(options) });
+    return assemble(options, asyncConfigProviders(options));
   }
+}
+
+function withoutGraphOptions(options: RegStackModuleOptions): RegStackValues {
+  if (options instanceof RegStackConfig) return options;
+  return Object.fromEntries(Object.entries(options).filter(([key]) => !GRAPH_OPTIONS.includes(key)));
 }
 
 function configFrom(values: RegStackValues): RegStackConfig {
   if (values instanceof RegStackConfig && Object.isFrozen(values)) return values;
-  const settings = Object.fromEntries(
-    Object.entries(values).filter(([key]) => !(GRAPH_OPTIONS as readonly string[]).includes(key)),
-  );
-  return parseConfig(settings, () => 'option', process.env['NODE_ENV']);
+  return parseConfig(Object.fromEntries(Object.entries(values)), () => 'option', process.env['NODE_ENV']);
 }
 
 function asyncConfigProviders(options: RegStackAsyncOptions): readonly Provider[] {
@@ -75,21 +75,21 @@ function asyncConfigProviders(options: RegStackAsyncOptions): readonly Provider[
 }
 
 /** One graph per call: the module classes are made here, because Nest keeps a path per class and two instances have two. */
-function assemble(graph: RegStackGraphOptions, source: ConfigSource): DynamicModule {
+function assemble(graph: RegStackGraphOptions, config: readonly Provider[]): DynamicModule {
   const { name = 'default', isGlobal = true, globalGuard = false, leaveOut = [] } = graph;
   checkName(name);
   const features = (Object.keys(FEATURES) as FeatureName[])
     .filter((one) => !leaveOut.includes(one))
     .map((one) => FEATURES[one]);
   const providers: Provider[] = [
-    ...source.providers,
+    ...config,
     ...instanceProviders(name, connectionToken(graph.connection)),
     ...features.flatMap((feature) => feature.providers),
     ...(graph.providers ?? []),
   ];
   const core: DynamicModule = {
     module: class RegStackCoreModule {},
-    imports: source.imports,
+    imports: graph.imports ?? [],
     providers: [
       ...providers,
       ...(globalGuard ? [{ provide: APP_GUARD, useExisting: RegStackAuthGuard }] : []),
@@ -133,12 +133,18 @@ function router(core: DynamicModule, api: Type, pages: Type): DynamicModule {
   };
 }
 
-function connectionToken(connection: RegStackConnection | undefined) {
+function connectionToken(connection: RegStackConnection | undefined): InjectionToken | null {
   if (!connection) return null;
-  // oxlint-disable-next-line typescript/no-require-imports -- the graph is synchronous, and only such hosts have the package
-  const { hostDataSourceToken } =
-    require('./persistence/typeorm/tokens') as typeof import('./persistence/typeorm/tokens');
-  return hostDataSourceToken(connection.typeorm);
+  try {
+    const { hostDataSourceToken } =
+      // oxlint-disable-next-line typescript/no-require-imports -- the graph is synchronous, and only such hosts have the package
+      require('./persistence/typeorm/tokens') as typeof import('./persistence/typeorm/tokens');
+    return hostDataSourceToken(connection.typeorm);
+  } catch (cause) {
+    throw new Error('RegStackModule: connection needs a package; run: npm install @nestjs/typeorm', {
+      cause,
+    });
+  }
 }
 
 function tokenOf(provider: Provider) {

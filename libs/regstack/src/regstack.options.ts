@@ -27,6 +27,8 @@ export interface RegStackGraphOptions {
   readonly leaveOut?: readonly FeatureName[];
   /** Keep the users in the database of a connection that the host has, instead of the one of `database_url`. */
   readonly connection?: RegStackConnection;
+  /** Modules whose providers the factory, or a provider below, injects. */
+  readonly imports?: ModuleMetadata['imports'];
   /** Replaces parts: `{ provide: Mailer, useClass: PostmarkMailer }`; also `Clock`, `PasswordHasher`, `MailTemplates`. */
   readonly providers?: readonly Provider[];
 }
@@ -49,7 +51,6 @@ export interface RegStackOptionsFactory {
 
 /** Options of `forRootAsync()`: one of the three ways to make the settings, and the graph options beside it. */
 export type RegStackAsyncOptions = RegStackGraphOptions &
-  Pick<ModuleMetadata, 'imports'> &
   (
     | {
         readonly useFactory: (...dependencies: never[]) => ValuesOnly | Promise<ValuesOnly>;

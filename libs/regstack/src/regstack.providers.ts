@@ -9,6 +9,7 @@ import { LinkCookie } from './http/link-cookie';
 import { PageResponse } from './http/page.response';
 import { RegStackAuthGuard } from './http/regstack-auth.guard';
 import { Clock, SystemClock } from './kernel/clock';
+import { isNotInstalled } from './kernel/optional-package';
 import { openStore, openStoreBeside } from './persistence/open-store';
 import { BudgetRepository } from './ports/budget.repository';
 import { ChallengeRepository } from './ports/challenge.repository';
@@ -127,7 +128,8 @@ function eventEmitterToken(): InjectionToken | null {
   try {
     // oxlint-disable-next-line typescript/no-require-imports -- optional, and needed before any promise can be awaited
     return (require('@nestjs/event-emitter') as { EventEmitter2: InjectionToken }).EventEmitter2;
-  } catch {
-    return null;
+  } catch (error) {
+    if (isNotInstalled(error, '@nestjs/event-emitter')) return null;
+    throw error;
   }
 }

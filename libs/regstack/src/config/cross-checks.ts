@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { ConfigProblem } from './config.error';
 import type { SourceOf } from './parse-config';
 import type { RegStackConfig } from './regstack.config';
+import { dotted } from './setting.decorator';
 import { isLoopback } from './setting.rules';
 
 type Check = readonly [path: string, broken: boolean, message: string];
@@ -12,7 +13,7 @@ export function crossChecks(config: RegStackConfig, sourceOf: SourceOf, nodeEnv?
   return checks
     .filter(([, broken]) => broken)
     .map(([path, , message]) => ({
-      key: path.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      key: dotted(path),
       source: sourceOf(path),
       message,
     }));
@@ -33,7 +34,7 @@ function always({ email, extraTemplateDirs, ...config }: RegStackConfig): Check[
       (email.smtpPassword === null) !== (email.smtpUsername === null),
       'goes together with email.smtp_username: set both or none',
     ],
-    ['apiPrefix', new Set(prefixes).size < prefixes.length, 'and ui_prefix and static_prefix must differ'],
+    ['apiPrefix', overlap(prefixes), 'and ui_prefix and static_prefix must not lie below each other'],
     [
       'extraTemplateDirs',
       !extraTemplateDirs.every((dir) => existsSync(dir)),
@@ -52,4 +53,8 @@ function inProduction({ baseUrl, email, rateLimitDisabled }: RegStackConfig): Ch
     ],
     ['rateLimitDisabled', rateLimitDisabled, 'must be false in production'],
   ];
+}
+
+function overlap(prefixes: readonly string[]): boolean {
+  return prefixes.some((one, i) => prefixes.some((other, j) => i !== j && `${other}/`.startsWith(`${one}/`)));
 }

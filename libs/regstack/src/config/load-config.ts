@@ -1,8 +1,8 @@
 import { ConfigError, type ConfigProblem } from './config.error';
 import { nearestName } from './nearest-name';
-import { dotted, parseConfig, type RegStackOptions, type SettingValues } from './parse-config';
+import { parseConfig, type RegStackOptions, type SettingValues } from './parse-config';
 import { RegStackConfig } from './regstack.config';
-import { settingsOf, snakeCase } from './setting.decorator';
+import { dotted, settingsOf, snakeCase } from './setting.decorator';
 
 /** Variables that begin like settings but are none. */
 const NO_SETTINGS = /^REGSTACK_(CONFIG$|TEST_)/;

@@ -3,7 +3,7 @@ import { ConfigError, type ConfigProblem } from './config.error';
 import { crossChecks } from './cross-checks';
 import { nearestName } from './nearest-name';
 import { RegStackConfig } from './regstack.config';
-import { settingsOf, snakeCase } from './setting.decorator';
+import { dotted, settingsOf, snakeCase } from './setting.decorator';
 
 /** The settings as a host gives them in TypeScript: any subset, sections too. */
 export type RegStackOptions = {
@@ -75,11 +75,6 @@ function unknown(path: string, names: readonly string[], sourceOf: SourceOf): Co
   const near = nearestName(path.split('.').at(-1)!, names);
   const hint = near ? `; did you mean ${snakeCase(near)}?` : '';
   return { key: dotted(path), source: sourceOf(path), message: `is not a setting${hint}` };
-}
-
-/** `email.smtpHost` → `email.smtp_host`. */
-export function dotted(path: string): string {
-  return path.split('.').map(snakeCase).join('.');
 }
 
 function freeze(config: RegStackConfig): RegStackConfig {

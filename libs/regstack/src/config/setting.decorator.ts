@@ -31,3 +31,8 @@ export function settingsOf(type: new () => object): readonly DeclaredSetting[] {
 export function snakeCase(property: string): string {
   return property.replace(/[A-Z]|2fa$/g, (part) => `_${part.toLowerCase()}`);
 }
+
+/** `email.smtpHost` → `email.smtp_host`. */
+export function dotted(path: string): string {
+  return path.split('.').map(snakeCase).join('.');
+}

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { RegStackConfig } from '../config/regstack.config';
 import { AccountError } from '../kernel/errors';
@@ -8,13 +8,16 @@ import { parseForm } from './form-body';
 import { problemOf } from './problem';
 import { parseStrictJson } from './strict-json';
 
+/** Marks a request whose body a gate has read: two instances may share a prefix. */
+const READ = Symbol('regstack.body-read');
+
 /** Largest body on our routes, bytes. */
 const MAX_BODY = 16 * 1024;
 
 /** How much of a larger one is read before the connection is closed, bytes. */
 const MAX_DRAINED = 1024 * 1024;
 
-type Request = IncomingMessage & { body?: unknown; originalUrl?: string };
+type Request = IncomingMessage & { body?: unknown; [READ]?: boolean };
 type Next = (error?: unknown) => void;
 
 /** How the bodies under one of our prefixes are read. */
@@ -32,6 +35,9 @@ const FORM_BODY: BodyRule = { mediaType: 'application/x-www-form-urlencoded', pa
  */
 @Injectable()
 export class BodyGate {
+  private readonly logger = new Logger('RegStack');
+  private warned = false;
+
   constructor(
     adapterHost: HttpAdapterHost,
     private readonly config: RegStackConfig,
@@ -51,7 +57,9 @@ export class BodyGate {
     if (!rule) return next();
     response.setHeader('cache-control', 'no-store');
     if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return next();
+    if (request[READ] || this.wasReadByHost(request)) return next();
     try {
+      request[READ] = true;
       request.body = await read(request, rule);
     } catch (error) {
       return refuse(response, error);
@@ -59,13 +67,27 @@ export class BodyGate {
     next();
   }
 
-  /** By path, in whatever case: Express routes are case-insensitive. */
-  private ruleFor({ originalUrl, url }: Request): BodyRule | null {
-    const path = (originalUrl ?? url ?? '').split('?', 1)[0]!.toLowerCase();
+  /** The path as the router sees it, in whatever case: Express routes are case-insensitive. */
+  private ruleFor({ url = '' }: Request): BodyRule | null {
+    const path = (url.startsWith('/') ? url : new URL(url, 'http://host').pathname)
+      .split('?', 1)[0]!
+      .toLowerCase();
     const isUnder = (prefix: string): boolean =>
       this.paths.possible(prefix).some((mounted) => path === mounted || path.startsWith(`${mounted}/`));
     if (isUnder(this.config.apiPrefix)) return JSON_BODY;
     return isUnder(this.config.uiPrefix) ? FORM_BODY : null;
+  }
+
+  /** A parser that the host put on its own Express instance before Nest cannot be preceded; shapes are still checked. */
+  private wasReadByHost(request: Request): boolean {
+    if (!request.readableEnded) return false;
+    if (!this.warned) {
+      this.logger.warn(
+        'A body parser of the app runs before RegStack on its routes: bodies are as large and as lax as it allows',
+      );
+    }
+    this.warned = true;
+    return true;
   }
 }
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { RegStackConfig } from '../config/regstack.config';
-import { MountPaths } from '../services/mount-paths';
+import { LinkBuilder } from '../services/link.builder';
 import type { Page } from '../ui/page.renderer';
 
 /** Sends pages and redirects through whatever HTTP adapter the host uses. */
@@ -9,8 +8,7 @@ import type { Page } from '../ui/page.renderer';
 export class PageResponse {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
-    private readonly config: RegStackConfig,
-    private readonly paths: MountPaths,
+    private readonly links: LinkBuilder,
   ) {}
 
   /** Answers with a page. */
@@ -25,8 +23,7 @@ export class PageResponse {
    */
   redirect(response: unknown, page: string, cookie?: string): void {
     const [path, query] = page.split('?');
-    const location =
-      this.paths.of(`${this.config.uiPrefix}/${path}`) + (query === undefined ? '' : `?${query}`);
+    const location = this.links.pagePath(`/${path}`) + (query === undefined ? '' : `?${query}`);
     this.setHeaders(response, { 'referrer-policy': 'same-origin', 'cache-control': 'no-store' }, cookie);
     this.adapterHost.httpAdapter.redirect(response, 303, location);
   }

@@ -20,6 +20,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'request.invalid': 422,
   'request.malformed': 400,
   'request.not_found': 404,
+  'request.refused': 403,
   'request.too_deep': 400,
   'request.too_large': 413,
   'request.unsupported_media_type': 415,
@@ -29,13 +30,18 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'token.invalid': 400,
 };
 
-/** Codes for refusals that come from the framework or a parser of the host. */
+/** Codes for refusals that come from the framework, a guard or a parser of the host: they keep their status. */
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'request.malformed',
+  401: 'session.required',
   404: 'request.not_found',
   413: 'request.too_large',
   415: 'request.unsupported_media_type',
   422: 'request.invalid',
+  503: 'service.unavailable',
 };
+
+const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 
 /** A refusal as it leaves: the body of RFC 9457, with `code` and `request_id` as extension members. */
 export interface Problem {
@@ -60,29 +66,26 @@ export interface ProblemAnswer {
 
 /** The one function that decides what leaves: codes and sentences of ours, never a message or a value of somebody else's. */
 export function problemOf(error: unknown): ProblemAnswer {
-  const expected = accountErrorOf(error);
-  const { code, message: detail, fields, retryAfterSeconds } = expected ?? new AccountError('server.error');
-  const status = STATUS[code];
-  const headers: Record<string, string> = {
-    'content-type': 'application/problem+json; charset=utf-8',
-    'cache-control': 'no-store',
-  };
+  const { code, message: detail, fields, retryAfterSeconds, cause } = accountErrorOf(error);
+  const status = error instanceof HttpException ? error.getStatus() : STATUS[code];
+  const headers: Record<string, string> = { 'content-type': PROBLEM_JSON, 'cache-control': 'no-store' };
   if (status === 401) headers['www-authenticate'] = 'Bearer';
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
   const problem: Problem = {
     type: 'about:blank',
-    title: STATUS_CODES[status]!,
+    title: STATUS_CODES[status] ?? 'Error',
     status,
     detail,
     code,
     ...(fields.length > 0 ? { errors: fields } : {}),
     request_id: randomUUID(),
   };
-  return { problem, headers, defect: expected && status < 500 ? undefined : (expected?.cause ?? error) };
+  return { problem, headers, defect: status < 500 ? undefined : (cause ?? error) };
 }
 
-function accountErrorOf(error: unknown): AccountError | null {
+function accountErrorOf(error: unknown): AccountError {
   if (error instanceof AccountError) return error;
-  if (!(error instanceof HttpException) || error.getStatus() >= 500) return null;
-  return new AccountError(CODE_OF_STATUS[error.getStatus()] ?? 'request.malformed');
+  if (!(error instanceof HttpException)) return new AccountError('server.error');
+  const status = error.getStatus();
+  return new AccountError(CODE_OF_STATUS[status] ?? (status < 500 ? 'request.refused' : 'server.error'));
 }

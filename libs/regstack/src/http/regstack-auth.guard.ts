@@ -3,7 +3,7 @@ import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { AccountError } from '../kernel/errors';
 import { type Authentication, SessionAuthenticator } from '../services/session-authenticator';
 import { AUTHENTICATION, type AuthenticatedRequest } from './authenticated-request';
-import { ProblemException } from './problem.exception';
+import { answerTo, ProblemException } from './problem.exception';
 import { IS_PUBLIC } from './public.decorator';
 
 /** `Authorization: Bearer <b64token>` (RFC 6750 section 2.1); the scheme in any case. */
@@ -42,11 +42,11 @@ export class RegStackAuthGuard implements CanActivate {
 
   /** The route may be the host's, where no filter of ours stands: the headers are set here. */
   private refuse(context: ExecutionContext, error: unknown): never {
-    const refusal = new ProblemException(error);
+    const answer = answerTo(error);
     const response: unknown = context.switchToHttp().getResponse();
-    for (const [name, value] of Object.entries(refusal.answer.headers)) {
+    for (const [name, value] of Object.entries(answer.headers)) {
       this.adapterHost.httpAdapter.setHeader(response, name, value);
     }
-    throw refusal;
+    throw new ProblemException(answer);
   }
 }

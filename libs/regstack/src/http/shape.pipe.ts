@@ -1,6 +1,5 @@
 import type { PipeTransform, Type } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
-import { validate } from 'class-validator';
+import { getMetadataStorage, validate } from 'class-validator';
 import { AccountError } from '../kernel/errors';
 
 /**
@@ -10,28 +9,33 @@ import { AccountError } from '../kernel/errors';
  * `Object`, which a global `ValidationPipe` of the host leaves alone, so that its options cannot change our answers.
  */
 export function shape<T extends object>(type: Type<T>): PipeTransform<unknown, Promise<T>> {
+  const known = new Set(
+    getMetadataStorage()
+      .getTargetValidationMetadatas(type, '', false, false)
+      .map(({ propertyName }) => propertyName),
+  );
   return {
     async transform(body) {
-      if (body === null || typeof body !== 'object' || Array.isArray(body)) throw notAnObject();
-      const instance = plainToInstance(type, body);
+      if (body === null || typeof body !== 'object' || Array.isArray(body))
+        throw refused('body', 'must be an object');
+      // Looked up here and not by the validator's whitelist, which takes "constructor" and its like for known names.
+      if (!Object.keys(body).every((name) => known.has(name)))
+        throw refused('body', 'must not have unknown fields');
+      const instance = Object.assign(new type(), body);
       const errors = await validate(instance, {
-        whitelist: true,
-        forbidNonWhitelisted: true,
         forbidUnknownValues: true,
         validationError: { target: false, value: false },
       });
       if (errors.length === 0) return instance;
       const fields = errors.map(({ property, constraints = {} }) => ({
-        field: 'whitelistValidation' in constraints ? 'body' : property,
-        message: constraints['whitelistValidation']
-          ? 'must not have unknown fields'
-          : Object.values(constraints).join('; '),
+        field: property,
+        message: Object.values(constraints).join('; '),
       }));
       throw new AccountError('request.invalid', { fields });
     },
   };
 }
 
-function notAnObject(): AccountError {
-  return new AccountError('request.invalid', { fields: [{ field: 'body', message: 'must be an object' }] });
+function refused(field: string, message: string): AccountError {
+  return new AccountError('request.invalid', { fields: [{ field, message }] });
 }

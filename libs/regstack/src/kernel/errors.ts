@@ -18,6 +18,7 @@ export const ERROR_DETAILS = {
   'request.invalid': 'Some fields are missing or not as they should be.',
   'request.malformed': 'The body cannot be read.',
   'request.not_found': 'There is nothing here.',
+  'request.refused': 'This is not allowed here.',
   'request.too_deep': 'The body is nested too deeply.',
   'request.too_large': 'The body is too large.',
   'request.unsupported_media_type': 'The body has a content type that is not accepted here.',

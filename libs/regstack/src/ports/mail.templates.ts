@@ -3,7 +3,7 @@ import type { MailContent } from './mailer';
 /** The mails of this library with the values that each shows. No value was typed by a stranger (W45). */
 export interface MailValues {
   /** Link that proves the address of an attempt to register. */
-  readonly 'registration-verify': { readonly link: string; readonly validHours: number };
+  readonly 'registration-verify': { readonly link: string; readonly validFor: string };
   /** Somebody tried to register an address that has an account. */
   readonly 'registration-taken': { readonly appUrl: string };
 }

@@ -16,7 +16,13 @@ export class LinkBuilder {
     return template?.replaceAll('{token}', token) ?? `${this.page('/verify')}?token=${token}`;
   }
 
+  /** Path of a page of ours as a browser sees it: below the path of `base_url` and the host's global prefix. */
+  pagePath(path: string): string {
+    const base = new URL(this.config.baseUrl).pathname.replace(/\/+$/, '');
+    return base + this.paths.of(this.config.uiPrefix + path);
+  }
+
   private page(path: string): string {
-    return this.config.baseUrl.replace(/\/+$/, '') + this.paths.of(this.config.uiPrefix + path);
+    return new URL(this.config.baseUrl).origin + this.pagePath(path);
   }
 }

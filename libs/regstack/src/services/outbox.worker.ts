@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { addSeconds, Clock } from '../kernel/clock';
 import { Mailer, type MailContent, MailRejectedError } from '../ports/mailer';
@@ -11,6 +12,10 @@ const LEASE_SECONDS = 5;
 const RENEW_MS = 1500;
 /** How often the outbox is looked at without being asked: for retries, and for what another process left. */
 const POLL_MS = 1000;
+/** A sender that has not answered by then has failed. */
+const DELIVERY_MS = 60_000;
+/** How long closing waits for deliveries under way; the lease covers the rest. */
+const CLOSE_MS = 5000;
 const BACK_OFF_MAX_SECONDS = 60;
 /** After this a message is a dead letter. */
 const GIVE_UP_SECONDS = 86_400;
@@ -35,11 +40,11 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.wake();
   }
 
-  /** Waits for the messages in flight, then sends no more. */
+  /** Sends no more, and waits a while for the messages in flight. */
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.running;
+    await Promise.race([this.running, delay(CLOSE_MS, undefined, { ref: false })]);
   }
 
   /** Looks at the outbox now; if a look is under way, once more after it. */
@@ -103,7 +108,7 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private async deliver({ id, recipient, sealedBody }: LeasedMessage): Promise<Error | null> {
     try {
       const content = JSON.parse(this.cipher.open(sealedBody, id)) as MailContent;
-      await this.mailer.deliver({ id, to: recipient, ...content });
+      await withinDeadline(this.mailer.deliver({ id, to: recipient, ...content }));
       return null;
     } catch (error) {
       return error instanceof Error ? error : new Error('unknown');
@@ -120,6 +125,17 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
     );
     const seconds = Math.min(BACK_OFF_MAX_SECONDS, 2 ** (attempts - 1)) * (0.5 + Math.random() / 2);
     return givenUp ? null : addSeconds(now, seconds);
+  }
+}
+
+async function withinDeadline(delivery: Promise<void>): Promise<void> {
+  const deadline = new AbortController();
+  const late = delay(DELIVERY_MS, undefined, { ref: false, signal: deadline.signal });
+  try {
+    await Promise.race([delivery, late.then(() => Promise.reject(new Error('the sender does not answer')))]);
+  } finally {
+    deadline.abort();
+    late.catch(() => {});
   }
 }
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { UserLockedOutEvent, UserLoggedOutEvent, UserLoginFailedEvent } from '../../kernel/account-events';
 import { canonicalEmail, type EmailAddress } from '../../kernel/email-address';
 import { AccountError } from '../../kernel/errors';
@@ -14,6 +14,8 @@ import { type SignedIn, SignInService } from '../../services/sign-in.service';
 /** Signing in by password, and out. */
 @Injectable()
 export class LoginService {
+  private readonly logger = new Logger('RegStack');
+
   constructor(
     private readonly lockout: LockoutService,
     private readonly users: UserRepository,
@@ -35,14 +37,23 @@ export class LoginService {
     const user = await refundIfThrown(attempt, () => this.check(email, password, attempt));
     if (!user) throw new AccountError('login.invalid_credentials');
     const signedIn = await refundIfThrown(attempt, () => this.signIn.complete(user, ['password']));
-    await attempt.clear();
-    await this.passwords.upgradeHash(password, user);
+    await this.tidyUp(attempt, password, user);
     return signedIn;
   }
 
   /** Ends the session. Its token is dead on the next request, on every node. */
   async logout(sessionId: string, user: RegStackUser): Promise<void> {
     if (await this.sessions.close(sessionId)) this.events.publish(new UserLoggedOutEvent(user));
+  }
+
+  /** The session is open: what fails here is no failure of the sign-in. */
+  private async tidyUp(attempt: LoginAttempt, password: string, user: LoginRecord): Promise<void> {
+    try {
+      await attempt.clear();
+      await this.passwords.upgradeHash(password, user);
+    } catch (error) {
+      this.logger.warn(`after a sign-in: ${error instanceof Error ? error.message : 'failed'}`);
+    }
   }
 
   /** The user, if the password is theirs; null after the same work otherwise. */

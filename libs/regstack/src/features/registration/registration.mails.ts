@@ -16,11 +16,10 @@ export class RegistrationMails {
 
   /** The link that activates an attempt. */
   verification(email: EmailAddress, token: string, challengeId: string): Promise<OutboxMessage> {
-    const validHours = Math.max(1, Math.floor(this.config.verificationTokenTtlSeconds / 3600));
     return this.outbox.compose(
       'registration-verify',
       email,
-      { link: this.links.verify(token), validHours },
+      { link: this.links.verify(token), validFor: inWords(this.config.verificationTokenTtlSeconds) },
       challengeId,
     );
   }
@@ -31,7 +30,14 @@ export class RegistrationMails {
   }
 
   /** Have stored mails sent now. */
-  send(): void {
+  wake(): void {
     this.outbox.wake();
   }
+}
+
+/** A time as people say it, never longer than it is. */
+function inWords(seconds: number): string {
+  const [unit, size] = seconds >= 7200 ? ['hour', 3600] : seconds >= 120 ? ['minute', 60] : ['second', 1];
+  const count = Math.floor(seconds / size);
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

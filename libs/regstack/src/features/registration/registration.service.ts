@@ -62,14 +62,14 @@ export class RegistrationService {
     const email = canonicalEmail(typed);
     const passwordHash = await this.passwords.hashNew(password);
     const accepted = { email, passwordHash, fullName };
-    return this.config.requireVerification ? this.await(accepted) : this.create(accepted);
+    return this.config.requireVerification ? this.awaitProof(accepted) : this.create(accepted);
   }
 
   /**
    * Stores the attempt with its mail. For a taken address both are decoys: nobody ever sees the token of the attempt, and the
    * mail tells the owner that there is an account already.
    */
-  private async await(accepted: AcceptedRegistration): Promise<PendingVerification> {
+  private async awaitProof(accepted: AcceptedRegistration): Promise<PendingVerification> {
     const { email } = accepted;
     const createdAt = this.clock.now();
     const expiresAt = addSeconds(createdAt, this.config.verificationTokenTtlSeconds);
@@ -88,7 +88,7 @@ export class RegistrationService {
       ? await this.mails.addressTaken(email)
       : await this.mails.verification(email, token, link.id);
     await this.attempts.add(attempt, link, mail);
-    this.mails.send();
+    this.mails.wake();
     return { email, expiresAt };
   }
 

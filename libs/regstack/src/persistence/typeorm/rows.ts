@@ -28,11 +28,16 @@ export function userFrom(row: Row): UserRecord {
     isSuperuser: Boolean(row['is_superuser']),
     phoneNumber: nullableText(row['phone_number']),
     isMfaEnabled: Boolean(row['is_mfa_enabled']),
-    attributes: JSON.parse(text(row['attributes'])) as Record<string, unknown>,
+    attributes: document(row['attributes']),
     authEpoch: Number(row['auth_epoch']),
     createdAt: date(row['created_at']),
     lastLogin: row['last_login'] === null ? null : date(row['last_login']),
   };
+}
+
+/** A column that is a JSON document: text in SQLite, an object from drivers that know the type. */
+function document(value: unknown): Record<string, unknown> {
+  return (typeof value === 'string' ? JSON.parse(value) : value) as Record<string, unknown>;
 }
 
 /** A column that is text. */

@@ -28,7 +28,7 @@ export async function openSqlite(
     type: 'better-sqlite3',
     database: file,
     entities: entities(SQLITE, tablePrefix),
-    migrations: migrations(tablePrefix),
+    migrations: migrations(SQLITE, tablePrefix),
     migrationsTableName: `${tablePrefix}migrations`,
     migrationsTransactionMode: 'none',
     prepareDatabase: (database: Database) => {
@@ -66,7 +66,7 @@ async function runUnderLock(dataSource: DataSource, handle: Database): Promise<v
     await dataSource.runMigrations({ transaction: 'none' });
     handle.exec('COMMIT');
   } catch (error) {
-    handle.exec('ROLLBACK');
+    if (handle.inTransaction) handle.exec('ROLLBACK');
     throw error;
   }
 }

@@ -63,11 +63,12 @@ export class TypeOrmOutboxRepository extends OutboxRepository {
 
   private take(limit: number, leasedUntil: Date, now: Date): Statement {
     const { outbox, challenges } = this.tables;
-    const query = `UPDATE ${outbox} SET lease_id = ?, attempts = attempts + 1, due_at = ? WHERE id IN (
+    // The conditions stand outside as well: PostgreSQL looks at a row again after waiting for another worker's lock on it.
+    const query = `UPDATE ${outbox} SET lease_id = ?, attempts = attempts + 1, due_at = ? WHERE state = 'queued' AND due_at <= ? AND id IN (
       SELECT o.id FROM ${outbox} o LEFT JOIN ${challenges} c ON c.id = o.challenge_id
       WHERE o.state = 'queued' AND o.due_at <= ? AND (o.challenge_id IS NULL OR (c.used_at IS NULL AND c.expires_at > ?))
       ORDER BY o.due_at, o.id LIMIT ?) RETURNING *`;
-    return { text: query, params: [randomUUID(), leasedUntil, now, now, limit] };
+    return { text: query, params: [randomUUID(), leasedUntil, now, now, now, limit] };
   }
 }
 

@@ -10,7 +10,7 @@ export interface ContractCase {
   /** Many callers at once; has a mutant in the test tree that it must catch. */
   readonly isRace?: boolean;
   /** @param store an empty store */
-  run(store: Store): Promise<void>;
+  readonly run: (store: Store) => Promise<void>;
 }
 
 /** What all of {@link RACERS} parallel calls answered, in order. */

@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { SQLITE } from '../dialect';
+import type { Dialect } from '../dialect';
 
 /** The first schema: users, attempts to register, sessions, challenges, budgets, outbox. */
-export function accounts(prefix: string): new () => MigrationInterface {
-  const { instant, flag, json } = SQLITE;
+export function accounts({ instant, flag, json }: Dialect, prefix: string): new () => MigrationInterface {
   const table = (name: string, columns: string): string =>
     `CREATE TABLE IF NOT EXISTS "${prefix}${name}" ("id" varchar PRIMARY KEY NOT NULL, ${columns})`;
   const index = (name: string, column: string, unique = ''): string =>
