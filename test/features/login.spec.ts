@@ -72,6 +72,14 @@ describe('login', () => {
     }
   });
 
+  it('many honest sign-ins at once lock nobody out for longer than the burst', async () => {
+    const { email } = await demo.member(smtp);
+    const answers = await parallel(20, () => login(email, PASSWORD));
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(5);
+    const begin = Date.now();
+    while ((await login(email, PASSWORD)).status !== 200) expect(Date.now() - begin).toBeLessThan(3000);
+  });
+
   it('R21: signing in to one’s own account does not free another address', async () => {
     const [own, other] = [await demo.member(smtp), await demo.member(smtp)];
     for (let n = 0; n < 5; n++) {
@@ -110,7 +118,7 @@ describe('login with other settings', () => {
     let locked = await login();
     expect(locked.status).toBe(429);
     const until = begin + Number(locked.headers.get('retry-after')) * 1000;
-    while (locked.status === 429) locked = await login();
+    while (locked.status === 429 && Date.now() < until + 1500) locked = await login();
     expect(locked.status).toBe(401);
     expect(Date.now()).toBeGreaterThanOrEqual(begin + 2000);
     expect(Date.now()).toBeLessThan(until + 1500);

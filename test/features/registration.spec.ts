@@ -152,7 +152,7 @@ describe('registration with other settings', () => {
       answer = await fetch(`${demo.url}/account/verify`, {
         headers: { cookie: `regstack-link-verify=${token}` },
       });
-    while (answer.status === 200);
+    while (answer.status === 200 && Date.now() < Date.parse(json.expires_at as string) + 3000);
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(json.expires_at as string));
     expect((await demo.call('POST', '/verify', { token })).json.code).toBe('token.invalid');
     await demo.stop();

@@ -107,6 +107,15 @@ export class Demo {
     return answerOf(response);
   }
 
+  /** Waits until it has printed this text. */
+  async logged(text: string): Promise<void> {
+    const deadline = Date.now() + BOOT_MS;
+    while (!this.log.includes(text)) {
+      if (Date.now() > deadline) throw new Error(`"${text}" was not logged: ${this.log}`);
+      await delay(10);
+    }
+  }
+
   /** Registers, verifies by the mailed link and signs in. */
   async member(
     smtp: FakeSmtp,

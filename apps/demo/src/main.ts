@@ -7,7 +7,7 @@ const port = Number(process.env['PORT'] ?? 3000);
 async function bootstrap(): Promise<void> {
   // Imported here, so that a wrong setting, which is found while AppModule is read, is told without a stack trace.
   const { AppModule } = await import('./app.module');
-  const app = await NestFactory.create(AppModule, { abortOnError: false });
+  const app = await NestFactory.create(AppModule, { abortOnError: false, forceCloseConnections: true });
   app.enableShutdownHooks();
   await app.listen(port);
   new Logger('Demo').log(welcome(`http://localhost:${port}`));

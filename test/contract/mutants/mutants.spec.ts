@@ -19,11 +19,11 @@ describe.each(testStores())('on %s, find-then-write turns the contract red', (na
     expect(Object.keys(mutants).toSorted()).toEqual(RACES.map(([race]) => race).toSorted());
   });
 
-  it.each(RACES)('%s', async (race, { run }) => {
-    const { store, dispose } = await open();
+  it.each(RACES)('%s', async (race, contractCase) => {
+    const opened = await open();
     const mutate = mutants[race] as ((store: Store) => unknown) | undefined;
-    mutate?.(store);
-    await expect(run(store)).rejects.toBeInstanceOf(AssertionError);
-    await dispose();
+    mutate?.(opened.store);
+    await expect(contractCase.run(opened.store)).rejects.toBeInstanceOf(AssertionError);
+    await opened.dispose();
   });
 });

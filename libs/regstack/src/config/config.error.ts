@@ -18,6 +18,8 @@ export class ConfigError extends Error {
       `RegStack refuses to start, the configuration has ${problems.length} problem(s):\n${lines.join('\n')}`,
     );
     this.name = 'ConfigError';
+    // For an operator: where in the code it was found would only hide what is wrong.
+    this.stack = `${this.name}: ${this.message}`;
     this.problems = problems;
   }
 }

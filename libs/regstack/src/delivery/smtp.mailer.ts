@@ -1,6 +1,10 @@
 import type { MailerService } from '@nestjs-modules/mailer';
 import type { RegStackConfig } from '../config/regstack.config';
+import { isNotInstalled } from '../kernel/optional-package';
 import { type Mail, Mailer, MailRejectedError } from '../ports/mailer';
+
+/** Not installed with this library: only this backend needs them. */
+const PACKAGES = ['@nestjs-modules/mailer', 'nodemailer', 'lodash'];
 
 /** Time for each step of a delivery, ms. */
 const CONNECT_MS = 10_000;
@@ -63,11 +67,11 @@ export class SmtpMailer extends Mailer {
   }
 }
 
-/** A reply of 5xx to the message or its recipient; 5xx to the log-in is our own misconfiguration and may be mended. */
+/** A reply of 5xx to the recipient or to the message. To the log-in or to our own address it is a misconfiguration that may be mended. */
 function isForGood(error: unknown): boolean {
-  const { responseCode, code } = error as { responseCode?: unknown; code?: unknown };
+  const { responseCode, command } = error as { responseCode?: unknown; command?: unknown };
   return (
-    typeof responseCode === 'number' && responseCode >= 500 && (code === 'EENVELOPE' || code === 'EMESSAGE')
+    typeof responseCode === 'number' && responseCode >= 500 && (command === 'RCPT TO' || command === 'DATA')
   );
 }
 
@@ -75,12 +79,11 @@ async function loadMailer(): Promise<typeof import('@nestjs-modules/mailer')> {
   try {
     return await import('@nestjs-modules/mailer');
   } catch (error) {
-    const cure = 'npm install @nestjs-modules/mailer nodemailer lodash';
+    const missing = PACKAGES.filter((name) => isNotInstalled(error, name));
+    if (missing.length === 0) throw error;
     throw new Error(
-      `RegStack refuses to start, email.backend = smtp needs packages that are not installed; run: ${cure}`,
-      {
-        cause: error,
-      },
+      `RegStack refuses to start, email.backend = smtp needs packages; run: npm install ${PACKAGES.join(' ')}`,
+      { cause: error },
     );
   }
 }

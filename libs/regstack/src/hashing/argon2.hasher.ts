@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { parseOptions } from '@node-rs/argon2';
 import { Piscina } from 'piscina';
 import type { Argon2Config } from '../config/argon2.config';
 import { unavailable } from '../kernel/errors';
 import { PasswordHasher } from '../ports/password.hasher';
 
-/** Jobs that may wait for each thread: about two seconds of work at the default cost. */
-const QUEUE_PER_THREAD = 128;
+/** Jobs that may wait for each thread: about a second of work at the default cost. */
+const QUEUE_PER_THREAD = 64;
 
 /** Lowest priority: a storm of logins slows logins, not the rest of the app. */
 const NICE = 19;
@@ -32,13 +33,16 @@ export class Argon2Hasher extends PasswordHasher {
     const threads = availableParallelism();
     this.pool = new Piscina({
       filename: join(__dirname, 'argon2.worker.js'),
-      minThreads: 1,
+      // All from the start: a thread that is made under pressure may fail for want of a file descriptor.
+      minThreads: threads,
       maxThreads: threads,
       maxQueue: threads * QUEUE_PER_THREAD,
       niceIncrement: NICE,
-      idleTimeout: 60_000,
       recordTiming: false,
     });
+    this.pool.on('error', (error: Error) =>
+      new Logger('RegStack').error('a hash thread failed', error.stack),
+    );
   }
 
   /** Makes the dummy, and so the first thread, before the first login asks for it. */
@@ -80,8 +84,8 @@ export class Argon2Hasher extends PasswordHasher {
     try {
       return (await this.pool.run(job, { name })) as T;
     } catch (error) {
-      const isFull = error instanceof Error && error.message === 'Task queue is at limit';
-      throw isFull ? unavailable(error) : error;
+      // The queue is full, or a thread died: neither says anything about the password.
+      throw unavailable(error);
     }
   }
 }

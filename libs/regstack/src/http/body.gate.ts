@@ -17,6 +17,11 @@ const MAX_BODY = 16 * 1024;
 /** How much of a larger one is read before the connection is closed, bytes. */
 const MAX_DRAINED = 1024 * 1024;
 
+/** A client that has not sent its body by then is not going to, ms. */
+const BODY_MS = 10_000;
+
+const WITHOUT_BODY = ['GET', 'HEAD', 'OPTIONS'];
+
 type Request = IncomingMessage & { body?: unknown; [READ]?: boolean };
 type Next = (error?: unknown) => void;
 
@@ -56,10 +61,9 @@ export class BodyGate {
     const rule = this.ruleFor(request);
     if (!rule) return next();
     response.setHeader('cache-control', 'no-store');
-    if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return next();
     if (request[READ] || this.wasReadByHost(request)) return next();
+    request[READ] = true;
     try {
-      request[READ] = true;
       request.body = await read(request, rule);
     } catch (error) {
       return refuse(response, error);
@@ -67,10 +71,15 @@ export class BodyGate {
     next();
   }
 
-  /** The path as the router sees it, in whatever case: Express routes are case-insensitive. */
+  /**
+   * At least as tolerant as any router: case, an absolute target (RFC 9112 section 3.2.2), backslashes and fragments hide no path
+   * of ours. To take a path of the host for ours by such tricks only means to read its body strictly.
+   */
   private ruleFor({ url = '' }: Request): BodyRule | null {
-    const path = (url.startsWith('/') ? url : new URL(url, 'http://host').pathname)
-      .split('?', 1)[0]!
+    const path = url
+      .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i, '')
+      .split(/[?#]/, 1)[0]!
+      .replaceAll('\\', '/')
       .toLowerCase();
     const isUnder = (prefix: string): boolean =>
       this.paths.possible(prefix).some((mounted) => path === mounted || path.startsWith(`${mounted}/`));
@@ -91,9 +100,13 @@ export class BodyGate {
   }
 }
 
+/** The parsed body; undefined for a method that has none, whose bytes are read past without a look. */
 async function read(request: Request, rule: BodyRule): Promise<unknown> {
   const { 'transfer-encoding': encoding, 'content-length': length } = request.headers;
-  if (encoding !== undefined || Number(length ?? 0) > 0) checkType(request, rule);
+  const hasBytes = encoding !== undefined || Number(length ?? 0) > 0;
+  if (WITHOUT_BODY.includes(request.method!))
+    return hasBytes ? bytesOf(request).then(() => undefined) : undefined;
+  if (hasBytes) checkType(request, rule);
   return rule.parse(await bytesOf(request));
 }
 
@@ -101,6 +114,7 @@ async function read(request: Request, rule: BodyRule): Promise<unknown> {
 function bytesOf(request: Request): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const tooLarge = new AccountError('request.too_large');
+    const tooSlow = setTimeout(() => reject(new AccountError('request.malformed')), BODY_MS).unref();
     let chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
@@ -110,7 +124,10 @@ function bytesOf(request: Request): Promise<Buffer> {
       if (size > MAX_DRAINED) reject(tooLarge);
     });
     request.once('end', () => (size > MAX_BODY ? reject(tooLarge) : resolve(Buffer.concat(chunks))));
-    request.once('close', () => reject(new AccountError('request.malformed')));
+    request.once('close', () => {
+      clearTimeout(tooSlow);
+      reject(new AccountError('request.malformed'));
+    });
     request.once('error', reject);
   });
 }

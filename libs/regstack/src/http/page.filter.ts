@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
-import { PageRenderer } from '../ui/page.renderer';
+import { type Page, PageRenderer } from '../ui/page.renderer';
 import { PageResponse } from './page.response';
+import type { Problem } from './problem';
 import { answerTo } from './problem.exception';
 
 /** Answers every refusal on our pages with a page that says what to do. */
@@ -11,11 +12,19 @@ export class PageFilter implements ExceptionFilter {
     private readonly response: PageResponse,
   ) {}
 
+  /** Nobody awaits a filter: nothing in here may reject. */
   async catch(error: unknown, context: ArgumentsHost): Promise<void> {
     const { problem, headers } = answerTo(error);
-    const { status, detail, request_id } = problem;
-    const page = await this.pages.render('error', { detail, request_id, is_defect: status >= 500 }, status);
+    const page = await this.pageOf(problem);
     const response: unknown = context.switchToHttp().getResponse();
     this.response.send(response, { ...page, headers: { ...headers, ...page.headers } });
+  }
+
+  private async pageOf({ status, code, detail, request_id }: Problem): Promise<Page> {
+    try {
+      return await this.pages.render('error', { code, detail, request_id, is_defect: status >= 500 }, status);
+    } catch (error) {
+      return this.pages.plain(answerTo(error).problem.status);
+    }
   }
 }

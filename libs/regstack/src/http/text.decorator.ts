@@ -1,7 +1,7 @@
 import { ValidateBy } from 'class-validator';
 import { codePoints, hasControl, isWellFormed } from '../kernel/text';
 
-/** Bounds of a text field, code points. */
+/** Bounds of a text field, code points in NFC. */
 interface TextBounds {
   readonly min?: number;
   readonly max: number;
@@ -15,7 +15,7 @@ export function Text({ min = 1, max, anyCharacter = false }: TextBounds): Proper
     if (typeof value !== 'string') return 'must be text';
     if (!isWellFormed(value) || value.includes('\0')) return 'must be well-formed Unicode text without NUL';
     if (!anyCharacter && hasControl(value)) return 'must not contain control characters';
-    const length = codePoints(value);
+    const length = codePoints(value.normalize('NFC'));
     return length < min || length > max ? `must have ${min} to ${max} characters` : null;
   };
   return ValidateBy({

@@ -13,8 +13,8 @@ const LOCAL = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+
 const DOMAIN =
   /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])$/;
 
-/** Full stops of other scripts that IDNA maps to '.' (UTS 46), which would hide a second label. */
-const OTHER_DOTS = /[\u3002\uff0e\uff61]/;
+/** A domain as typed: letters of any script. Checked first, because the URL parser behind IDNA would cut at '/', '?', '#' or ':'. */
+const TYPED_DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u;
 
 const LATIN = /\p{Script=Latin}/u;
 const OTHER_SCRIPT = /(?!\p{Script=Latin})\p{L}/u;
@@ -43,12 +43,13 @@ export function canonicalEmail(typed: string): EmailAddress {
 }
 
 function parse(typed: string): EmailAddress | null {
-  if (!isWellFormed(typed) || hasControl(typed) || OTHER_DOTS.test(typed)) return null;
+  if (!isWellFormed(typed) || hasControl(typed)) return null;
   const text = typed.trim().normalize('NFC').toLowerCase().normalize('NFC');
   if (text.normalize('NFKC') !== text) return null;
   const at = text.lastIndexOf('@');
   const local = text.slice(0, at);
-  const domain = domainToASCII(text.slice(at + 1));
+  const typedDomain = text.slice(at + 1);
+  const domain = TYPED_DOMAIN.test(typedDomain) ? domainToASCII(typedDomain) : '';
   const address = `${local}@${domain}`;
   const valid =
     at > 0 &&

@@ -1,5 +1,6 @@
 import { parseDatabaseUrl } from '../config/database-url';
 import type { RegStackConfig } from '../config/regstack.config';
+import { isNotInstalled } from '../kernel/optional-package';
 import { type Store, StoreOpenError } from '../ports/store';
 
 /** What opening a store needs of the configuration. */
@@ -40,12 +41,10 @@ function optionsOf({ tablePrefix, autoMigrate, databaseTimeoutMs: timeoutMs }: S
 async function loadTypeOrm(): Promise<typeof import('./typeorm/typeorm.store')> {
   try {
     return await import('./typeorm/typeorm.store');
-  } catch (cause) {
+  } catch (error) {
+    if (!isNotInstalled(error, 'typeorm')) throw error;
     throw new StoreOpenError(
       'SQLite needs packages that are not installed; run: npm install typeorm better-sqlite3',
-      {
-        cause,
-      },
     );
   }
 }

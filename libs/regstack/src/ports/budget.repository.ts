@@ -18,6 +18,12 @@ export abstract class BudgetRepository {
   /** Gives one slot back, to the window that opened at `openedAt` only, never below zero. */
   abstract refund(key: string, openedAt: Date): Promise<void>;
 
-  /** Forgets all counts of the key. */
-  abstract clear(key: string): Promise<void>;
+  /**
+   * Forgets all counts of the key: at once, or {@link BURST_SECONDS} from now when somebody was refused in this window. So a
+   * success does not make room for guesses that were under way at the same moment.
+   */
+  abstract release(key: string, limit: number, now: Date): Promise<void>;
 }
+
+/** Calls that arrive within this time count as one burst, of which no more than the limit are granted. */
+export const BURST_SECONDS = 1;

@@ -11,6 +11,9 @@ export interface MailValues {
 /** Name of a mail template. */
 export type MailKind = keyof MailValues;
 
+/** Every mail template. */
+export const MAIL_KINDS: readonly MailKind[] = ['registration-verify', 'registration-taken'];
+
 /** Renders mails. */
 export abstract class MailTemplates {
   /** Subject, text and HTML of a mail. Every template also sees `app_name`. */

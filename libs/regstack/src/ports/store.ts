@@ -21,10 +21,11 @@ export abstract class Store {
   abstract close(): Promise<void>;
 }
 
-/** The database cannot be opened. The message names the setting and the cure, never the URL's password. */
+/** The database cannot be opened. The message names the setting and the cure, never the URL's password; a stack would only hide it. */
 export class StoreOpenError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(`RegStack refuses to start, ${message}`, options);
+  constructor(message: string) {
+    super(`RegStack refuses to start, ${message}`);
     this.name = 'StoreOpenError';
+    this.stack = `${this.name}: ${this.message}`;
   }
 }

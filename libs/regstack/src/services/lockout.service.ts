@@ -13,7 +13,7 @@ export interface LoginAttempt {
   readonly isLast: boolean;
   /** Takes the count back: the attempt never happened (an outage), or the password was right. */
   refund(): Promise<void>;
-  /** The address is free again: somebody signed in. */
+  /** Somebody signed in: the address is free again, once a burst that it was part of is over. */
   clear(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export class LockoutService {
     return {
       isLast: reservation.remaining === 0,
       refund: () => this.budgets.refund(key, reservation.openedAt),
-      clear: () => this.budgets.clear(key),
+      clear: () => this.budgets.release(key, limit, this.clock.now()),
     };
   }
 

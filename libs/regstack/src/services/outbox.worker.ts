@@ -15,7 +15,7 @@ const POLL_MS = 1000;
 /** A sender that has not answered by then has failed. */
 const DELIVERY_MS = 60_000;
 /** How long closing waits for deliveries under way; the lease covers the rest. */
-const CLOSE_MS = 5000;
+const CLOSE_MS = 3000;
 const BACK_OFF_MAX_SECONDS = 60;
 /** After this a message is a dead letter. */
 const GIVE_UP_SECONDS = 86_400;

@@ -68,7 +68,7 @@ export class TokenService {
   verify(token: string): SessionClaims | null {
     try {
       const { header, payload } = this.jwt.verify<{
-        header: { typ?: unknown };
+        header: { typ?: unknown; crit?: unknown };
         payload: Record<string, unknown>;
       }>(token, {
         algorithms: [this.config.jwtAlgorithm],
@@ -78,7 +78,8 @@ export class TokenService {
         ignoreNotBefore: true,
         complete: true,
       });
-      return header.typ === TYPE ? this.claimsOf(payload) : null;
+      // An extension that we do not know must be refused (RFC 7515 section 4.1.11).
+      return header.typ === TYPE && header.crit === undefined ? this.claimsOf(payload) : null;
     } catch {
       return null;
     }

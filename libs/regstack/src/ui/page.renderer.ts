@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { Liquid } from 'liquidjs';
+import { Liquid, type Template } from 'liquidjs';
 import { RegStackConfig } from '../config/regstack.config';
 import { packageFile } from '../kernel/package-file';
 
@@ -15,13 +15,18 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Renders pages from Liquid views: a host's directory first, then ours. Everything shown is escaped. */
+/** The pages there are: names below the views directory. */
+const PAGES = ['error', 'registration/verify', 'registration/verified'] as const;
+
+/** Renders pages from Liquid views: a host's directory first, then ours. Everything shown is escaped. Views are read at boot. */
 @Injectable()
 export class PageRenderer {
   private readonly liquid: Liquid;
+  private readonly views: ReadonlyMap<string, Template[]>;
   private readonly style = readFileSync(join(VIEWS, 'page.css'), 'utf8');
   private readonly headers: Readonly<Record<string, string>>;
 
+  /** @throws Error when a view, the host's perhaps, cannot be parsed */
   constructor(private readonly config: RegStackConfig) {
     this.liquid = new Liquid({
       root: [...config.extraTemplateDirs, VIEWS],
@@ -30,13 +35,27 @@ export class PageRenderer {
       ownPropertyOnly: true,
       cache: true,
     });
+    this.views = new Map(PAGES.map((name) => [name, this.liquid.parseFileSync(name)]));
     this.headers = pageHeaders(this.style, config.baseUrl.startsWith('https:'));
   }
 
-  /** @param view name below the views directory, for example `registration/verify` */
-  async render(view: string, values: Readonly<Record<string, unknown>>, status = 200): Promise<Page> {
+  async render(
+    name: (typeof PAGES)[number],
+    values: Readonly<Record<string, unknown>>,
+    status = 200,
+  ): Promise<Page> {
     const scope = { ...values, app_name: this.config.appName, style: this.style };
-    return { status, html: (await this.liquid.renderFile(view, scope)) as string, headers: this.headers };
+    const html = (await this.liquid.render(this.views.get(name)!, scope)) as string;
+    return { status, html, headers: this.headers };
+  }
+
+  /** A page that cannot fail, for when another did. */
+  plain(status: number): Page {
+    return {
+      status,
+      html: '<!doctype html><title>Error</title><p>Something went wrong on our side.</p>',
+      headers: this.headers,
+    };
   }
 }
 

@@ -70,12 +70,16 @@ export class LoginService {
   }
 }
 
-/** Takes the attempt back when what it guards could not be done (an outage), or was refused although the password was right. */
+/**
+ * Takes the attempt back when what it guards could not be done (an outage), or was refused although the password was right. In an
+ * outage the answer does not wait for it: the store that failed would be waited for twice.
+ */
 async function refundIfThrown<T>(attempt: LoginAttempt, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    await attempt.refund();
+    const refunded = attempt.refund().catch(() => {});
+    if (error instanceof AccountError && error.code !== 'service.unavailable') await refunded;
     throw error;
   }
 }

@@ -30,11 +30,11 @@ export class VerifyPages {
     @Res() response: unknown,
   ): Promise<void> {
     this.checkServed();
-    if (query['done'] !== undefined)
-      return this.response.send(response, await this.pages.render('registration/verified', {}));
     if (query['token'] !== undefined) {
       return this.response.redirect(response, 'verify', this.link.keep(KIND, query['token']));
     }
+    if (query['done'] !== undefined)
+      return this.response.send(response, await this.pages.render('registration/verified', {}));
     const token = this.link.read(KIND, cookies);
     if (token === null || !(await this.verification.isLive(token))) throw new AccountError('token.invalid');
     const page = await this.pages.render('registration/verify', { token_hash: hashToken(token) });

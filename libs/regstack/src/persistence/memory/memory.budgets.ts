@@ -1,5 +1,5 @@
 import { addSeconds } from '../../kernel/clock';
-import { BudgetRepository, type Reservation } from '../../ports/budget.repository';
+import { BudgetRepository, BURST_SECONDS, type Reservation } from '../../ports/budget.repository';
 import type { MemoryTables } from './memory.tables';
 
 export class MemoryBudgetRepository extends BudgetRepository {
@@ -14,9 +14,10 @@ export class MemoryBudgetRepository extends BudgetRepository {
       budgets.set(key, { used: 1, openedAt: now, endsAt: addSeconds(now, windowSeconds) });
       return { granted: true, openedAt: now, remaining: limit - 1 };
     }
-    if (window.used >= limit) return { granted: false, until: window.endsAt };
-    const used = window.used + 1;
+    // A first refusal is counted as well, as one more than the limit.
+    const used = Math.min(window.used, limit) + 1;
     budgets.set(key, { ...window, used });
+    if (used > limit) return { granted: false, until: window.endsAt };
     return { granted: true, openedAt: window.openedAt, remaining: limit - used };
   }
 
@@ -26,7 +27,10 @@ export class MemoryBudgetRepository extends BudgetRepository {
     this.tables.budgets.set(key, { ...window, used: Math.max(0, window.used - 1) });
   }
 
-  override async clear(key: string): Promise<void> {
-    this.tables.budgets.delete(key);
+  override async release(key: string, limit: number, now: Date): Promise<void> {
+    const window = this.tables.budgets.get(key);
+    if (!window) return;
+    const end = window.used <= limit ? now : addSeconds(now, BURST_SECONDS);
+    this.tables.budgets.set(key, { ...window, endsAt: end < window.endsAt ? end : window.endsAt });
   }
 }

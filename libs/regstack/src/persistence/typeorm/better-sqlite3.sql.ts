@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../../kernel/errors';
 import { type Row, Sql, type Statement, UniqueViolation } from './sql';
 
-/** Errors of SQLite that mean "not now": locked by another process, disk full or gone (result codes of SQLite). */
-const NOT_NOW = /^SQLITE_(BUSY|LOCKED|CANTOPEN|IOERR|FULL|READONLY|NOMEM|PROTOCOL)/;
+/** Errors of SQLite that mean "not now": locked by another process, disk full, file gone or damaged (result codes of SQLite). */
+const NOT_NOW = /^SQLITE_(BUSY|LOCKED|CANTOPEN|IOERR|FULL|READONLY|NOMEM|PROTOCOL|CORRUPT|NOTADB)/;
 const LOCKED = /^SQLITE_(BUSY|LOCKED)/;
 const UNIQUE = /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/;
 
@@ -15,6 +15,9 @@ const UNIQUE = /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/;
  */
 export class BetterSqlite3Sql extends Sql {
   private readonly prepared = new Map<string, Prepared>();
+  private waiting = 0;
+  /** Settles when the last of those who wait for the lock has had its turn. */
+  private line: Promise<unknown> = Promise.resolve();
 
   /** @param timeoutMs how long a lock of another process is waited for */
   constructor(
@@ -24,8 +27,10 @@ export class BetterSqlite3Sql extends Sql {
     super();
   }
 
-  override rows(text: string, params: readonly unknown[] = []): Promise<readonly Row[]> {
-    return this.patiently(() => this.run({ text, params }));
+  override async rows(text: string, params: readonly unknown[] = []): Promise<readonly Row[]> {
+    const run = (): readonly Row[] => this.run({ text, params });
+    // Readers wait for nobody in WAL mode, so they do not stand in line either.
+    return this.prepare(text).readonly ? this.read(run) : this.patiently(run);
   }
 
   override transaction(statements: readonly Statement[]): Promise<readonly (readonly Row[])[] | null> {
@@ -47,6 +52,14 @@ export class BetterSqlite3Sql extends Sql {
     });
   }
 
+  private read<T>(attempt: () => T): T {
+    try {
+      return attempt();
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
   private run({ text, params }: Statement): readonly Row[] {
     const statement = this.prepare(text);
     const values = params.map(toColumn);
@@ -64,21 +77,43 @@ export class BetterSqlite3Sql extends Sql {
     return statement;
   }
 
-  /** Tries again while another process holds the lock; jitter keeps two waiting processes out of step. */
+  /**
+   * Runs the attempt at once, or waits for the lock that another process holds. Those who wait stand in line and only the first
+   * one knocks, so that many waiters cost the event loop no more than one.
+   */
   private async patiently<T>(attempt: () => T): Promise<T> {
     const deadline = Date.now() + this.timeoutMs;
+    try {
+      if (this.waiting === 0) return attempt();
+    } catch (error) {
+      if (!LOCKED.test(codeOf(error))) throw translated(error);
+    }
+    this.waiting += 1;
+    const turn = this.line
+      .then(() => this.knock(attempt, deadline))
+      .finally(() => {
+        this.waiting -= 1;
+      });
+    this.line = turn.catch(() => {});
+    return turn;
+  }
+
+  private async knock<T>(attempt: () => T, deadline: number): Promise<T> {
     for (;;) {
       try {
         return attempt();
       } catch (error) {
-        const code = codeOf(error);
-        if (UNIQUE.test(code)) throw new UniqueViolation(error);
-        if (!LOCKED.test(code) || Date.now() >= deadline)
-          throw NOT_NOW.test(code) ? unavailable(error) : error;
+        if (!LOCKED.test(codeOf(error)) || Date.now() >= deadline) throw translated(error);
       }
-      await delay(2 + Math.random() * 18);
+      await delay(5 + Math.random() * 10);
     }
   }
+}
+
+function translated(error: unknown): unknown {
+  const code = codeOf(error);
+  if (UNIQUE.test(code)) return new UniqueViolation(error);
+  return NOT_NOW.test(code) ? unavailable(error) : error;
 }
 
 /** SQLite has no dates and no booleans: milliseconds and 0 or 1. */

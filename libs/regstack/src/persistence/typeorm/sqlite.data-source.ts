@@ -1,3 +1,5 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { DataSource } from 'typeorm';
 import { StoreOpenError } from '../../ports/store';
@@ -5,8 +7,8 @@ import { SQLITE } from './dialect';
 import { entities } from './entities';
 import { migrations } from './migrations';
 
-/** How long the driver itself may block on a lock, ms: it blocks the event loop, so waiting is done outside (`Sql`). */
-const DRIVER_BUSY_MS = 5;
+/** The driver never waits for a lock: it would block the event loop. Waiting is done outside, see `better-sqlite3.sql.ts`. */
+const DRIVER_BUSY_MS = 0;
 
 /** At boot there is nothing else to do: wait for another process that migrates, ms. */
 const BOOT_BUSY_MS = 10_000;
@@ -24,6 +26,7 @@ export async function openSqlite(
   { tablePrefix }: OpenOptions,
 ): Promise<{ dataSource: DataSource; handle: Database }> {
   let handle: Database | undefined;
+  makeFile(file);
   const dataSource = new DataSource({
     type: 'better-sqlite3',
     database: file,
@@ -40,6 +43,13 @@ export async function openSqlite(
   });
   await dataSource.initialize();
   return { dataSource, handle: handle! };
+}
+
+/** A new database is its owner's alone: it holds hashes of passwords. SQLite gives its side files the same mode. */
+function makeFile(file: string): void {
+  if (file === ':memory:') return;
+  mkdirSync(dirname(file), { recursive: true });
+  closeSync(openSync(file, 'a', 0o600));
 }
 
 /**

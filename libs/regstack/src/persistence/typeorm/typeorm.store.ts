@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, DriverPackageNotInstalledError } from 'typeorm';
 import { Store, StoreOpenError } from '../../ports/store';
 import { BetterSqlite3Sql } from './better-sqlite3.sql';
 import type { Sql } from './sql';
@@ -86,9 +86,9 @@ export class TypeOrmStore extends Store {
 
 function cannotOpen(file: string, cause: unknown): StoreOpenError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const missing = /better-sqlite3/.test(reason) && /install|Cannot find/i.test(reason);
-  const cure = missing ? 'run: npm install better-sqlite3' : 'check that the path exists and can be written';
-  return new StoreOpenError(`database_url: the SQLite file ${file} cannot be opened (${reason}); ${cure}`, {
-    cause,
-  });
+  const isMissing = cause instanceof DriverPackageNotInstalledError;
+  const cure = isMissing
+    ? 'run: npm install better-sqlite3'
+    : 'check that the path exists and can be written';
+  return new StoreOpenError(`database_url: the SQLite file ${file} cannot be opened (${reason}); ${cure}`);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { BudgetRepository, Reservation } from '../../ports/budget.repository';
+import { type BudgetRepository, BURST_SECONDS, type Reservation } from '../../ports/budget.repository';
 import { type ContractCase, race } from './contract';
 import { at, T0 } from './samples';
 
@@ -67,11 +67,31 @@ export const budgetContract: readonly ContractCase[] = [
     },
   },
   {
-    name: 'clearing forgets the counts',
+    name: 'a release forgets the counts at once',
     async run({ budgets }) {
       await fill(budgets);
-      await budgets.clear('key');
+      await budgets.release('key', LIMIT, at(10));
       assert.deepEqual(await reserve(budgets, 10), { granted: true, openedAt: at(10), remaining: LIMIT - 1 });
+      await budgets.release('unknown', LIMIT, at(10));
+    },
+  },
+  {
+    name: 'R15: where somebody was refused, a release forgets the counts only when the burst is over',
+    async run({ budgets }) {
+      await fill(budgets);
+      for (let n = 0; n < 3; n++) assert.equal((await reserve(budgets, 10)).granted, false);
+      await budgets.release('key', LIMIT, at(10));
+      assert.deepEqual(await reserve(budgets, 10), { granted: false, until: at(10 + BURST_SECONDS) });
+      assert.equal((await reserve(budgets, 10 + BURST_SECONDS)).granted, true);
+    },
+  },
+  {
+    name: 'a release never makes a window longer',
+    async run({ budgets }) {
+      await fill(budgets);
+      await reserve(budgets, 10);
+      await budgets.release('key', LIMIT, at(WINDOW - 0.5));
+      assert.equal((await reserve(budgets, WINDOW)).granted, true);
     },
   },
   {

@@ -1,0 +1,123 @@
+import { inspect } from 'node:util';
+import { ConfigError } from './config.error';
+import { loadRegStackConfig } from './load-config';
+import { nearestName } from './nearest-name';
+import { snakeCase } from './setting.decorator';
+
+const SECRET = 'a secret of at least thirty-two bytes';
+const problemsOf = (env: Record<string, string>, overrides = {}): string[] => {
+  try {
+    loadRegStackConfig(overrides, env);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).problems.map(
+      ({ key, source, message }) => `${key} (${source}): ${message}`,
+    );
+  }
+};
+
+describe('loadRegStackConfig', () => {
+  it('takes arguments before the environment before defaults, inside sections too', () => {
+    const env = {
+      REGSTACK_JWT_SECRET: SECRET,
+      REGSTACK_APP_NAME: 'From the environment',
+      REGSTACK_JWT_TTL_SECONDS: '60',
+      REGSTACK_ALLOW_REGISTRATION: 'false',
+      REGSTACK_EMAIL__SMTP_HOST: 'mail.example.org',
+      REGSTACK_EMAIL__SMTP_PORT: '25',
+      REGSTACK_JWT_PREVIOUS_SECRETS: `${SECRET} one, ${SECRET} two`,
+      REGSTACK_CONFIG: 'ignored',
+      REGSTACK_TEST_STORES: 'ignored',
+      PATH: 'ignored',
+    };
+    const config = loadRegStackConfig({ appName: 'From the code', email: { smtpPort: 2525 } }, env);
+    expect(config.appName).toBe('From the code');
+    expect([config.jwtTtlSeconds, config.allowRegistration, config.requireVerification]).toEqual([
+      60,
+      false,
+      true,
+    ]);
+    expect([config.email.smtpHost, config.email.smtpPort, config.email.smtpTls]).toEqual([
+      'mail.example.org',
+      2525,
+      'starttls',
+    ]);
+    expect(config.jwtPreviousSecrets).toEqual([`${SECRET} one`, `${SECRET} two`]);
+  });
+
+  it('is frozen, sections and lists too', () => {
+    const config = loadRegStackConfig({ jwtSecret: SECRET }, {});
+    expect([config, config.email, config.fontOrigins].map((one) => Object.isFrozen(one))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('W40, R60: never prints a secret', () => {
+    const config = loadRegStackConfig(
+      { jwtSecret: SECRET, email: { smtpUsername: 'me', smtpPassword: 'hunter2-canary' } },
+      {},
+    );
+    for (const text of [inspect(config), inspect({ config }, { depth: 5 }), JSON.stringify(config)]) {
+      expect(text).not.toMatch(/thirty-two|hunter2/);
+      expect(text).toContain('[redacted]');
+      expect(text).toContain('http://localhost:3000');
+    }
+    expect(problemsOf({ REGSTACK_JWT_SECRET: 'hunter2-canary' }).join()).not.toContain('hunter2');
+  });
+
+  it('W48: tells every unknown key and bad value at once, with the nearest name', () => {
+    const env = {
+      REGSTACK_JWT_SECRT: 'x',
+      REGSTACK_EMAIL__FROM_ADRESS: 'x',
+      REGSTACK_ALLOW_REGISTRATION: 'perhaps',
+    };
+    expect(problemsOf(env)).toEqual([
+      'REGSTACK_JWT_SECRT (environment): is not a setting; did you mean REGSTACK_JWT_SECRET?',
+      'REGSTACK_EMAIL__FROM_ADRESS (environment): is not a setting; did you mean REGSTACK_EMAIL__FROM_ADDRESS?',
+      'allow_registration (REGSTACK_ALLOW_REGISTRATION): must be true or false',
+    ]);
+    expect(
+      problemsOf({ REGSTACK_JWT_SECRET: SECRET }, { jwtTtlSecond: 5, email: { host: 'x' }, argon2: 7 }),
+    ).toEqual([
+      'jwt_ttl_second (argument): is not a setting; did you mean jwt_ttl_seconds?',
+      'email.host (argument): is not a setting',
+      'argon2 (argument): must be a section of settings',
+    ]);
+  });
+
+  it('a missing secret says how to set one', () => {
+    expect(problemsOf({})).toEqual([
+      'jwt_secret (default; set REGSTACK_JWT_SECRET): must have at least 32 bytes; make one with: openssl rand -base64 48',
+    ]);
+  });
+
+  it('a setting whose feature is not there takes its default and nothing else, naming the feature', () => {
+    const secret = { REGSTACK_JWT_SECRET: SECRET };
+    expect(
+      problemsOf({ ...secret, REGSTACK_ENABLE_SMS_2FA: 'false', REGSTACK_MFA_POLICY: 'optional' }),
+    ).toEqual([]);
+    expect(problemsOf({ ...secret, REGSTACK_ENABLE_SMS_2FA: 'true' })).toEqual([
+      'enable_sms_2fa (REGSTACK_ENABLE_SMS_2FA): cannot be changed yet: the SMS factor is not part of this version; remove it',
+    ]);
+  });
+
+  it('names settings as the Python project does', () => {
+    const names = ['appName', 'enableSms2fa', 'argon2', 'memoryKib', 'extraTemplateDirs', 'smtpTls'].map(
+      snakeCase,
+    );
+    expect(names).toEqual([
+      'app_name',
+      'enable_sms_2fa',
+      'argon2',
+      'memory_kib',
+      'extra_template_dirs',
+      'smtp_tls',
+    ]);
+  });
+
+  it('finds no name where none is near', () => {
+    expect(nearestName('completely_different', ['app_name', 'base_url'])).toBeNull();
+  });
+});

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { Demo, freshDatabase, freshSecret, parallel, PASSWORD, smtpEnv, someone } from '../support/demo';
+import { FakeSmtp } from '../support/fake-smtp';
+
+describe('the outbox', () => {
+  let smtp: FakeSmtp;
+  beforeEach(async () => {
+    smtp = await FakeSmtp.start();
+  });
+  afterEach(() => smtp.down());
+
+  const register = async (demo: Demo, email = someone()): Promise<string> => {
+    const { status } = await demo.call('POST', '/register', { email, password: PASSWORD });
+    expect(status).toBe(201);
+    return email;
+  };
+
+  it('W14, W52: with the mail server down the request is answered as usual, and the mail arrives once it is back', async () => {
+    await smtp.down();
+    const demo = await Demo.start(smtpEnv(smtp));
+    const email = await register(demo);
+    await smtp.up();
+    expect((await demo.call('POST', '/verify', { token: await smtp.tokenTo(email) })).status).toBe(200);
+    await demo.stop();
+    expect(smtp.to(email)).toHaveLength(1);
+  });
+
+  it('each mail is handed over exactly once, with text and HTML, to the stored address only', async () => {
+    const demo = await Demo.start(smtpEnv(smtp));
+    const emails = await parallel(40, () => register(demo));
+    for (const email of emails) await smtp.waitFor(email);
+    await demo.stop();
+    expect(smtp.mails).toHaveLength(40);
+    expect(new Set(smtp.mails.map(({ messageId }) => messageId)).size).toBe(40);
+    const [mail] = smtp.mails;
+    expect([mail?.from, mail?.to.length, mail?.subject]).toEqual([
+      'noreply@example.org',
+      1,
+      'Confirm your e-mail address for RegStack demo',
+    ]);
+    expect(mail?.raw).toMatch(/^Auto-Submitted: auto-generated\r$/m);
+    expect(mail?.text).toContain('The link works once, within 24 hours.');
+    expect(mail?.html).toContain('Confirm your e-mail address</a>');
+  });
+
+  it('a refusal for now is tried again; a refusal for good is a dead letter and is logged without its content', async () => {
+    smtp.reply = 451;
+    const demo = await Demo.start(smtpEnv(smtp));
+    const later = await register(demo);
+    await demo.logged('will be tried again');
+    smtp.reply = 550;
+    const never = await register(demo);
+    await demo.logged('given up');
+    smtp.reply = 250;
+    const third = await register(demo);
+    await smtp.waitFor(third);
+    expect(smtp.to(never)).toHaveLength(0);
+    expect(demo.log).not.toContain(never);
+    expect(demo.log).not.toMatch(/token=/);
+    expect(later).toBeDefined();
+    await demo.stop();
+  });
+
+  it('G08: killed with mails waiting, none is lost', async () => {
+    await smtp.down();
+    const settings = {
+      ...smtpEnv(smtp),
+      REGSTACK_JWT_SECRET: freshSecret(),
+      REGSTACK_DATABASE_URL: freshDatabase(),
+    };
+    let demo = await Demo.start(settings);
+    const emails = await parallel(20, () => register(demo));
+    await demo.kill();
+    demo = await Demo.start(settings);
+    await smtp.up();
+    for (const email of emails) await smtp.waitFor(email);
+    await demo.stop();
+    expect(smtp.mails).toHaveLength(20);
+  });
+
+  it('two processes share one outbox: each mail is sent once', async () => {
+    const settings = {
+      ...smtpEnv(smtp),
+      REGSTACK_JWT_SECRET: freshSecret(),
+      REGSTACK_DATABASE_URL: freshDatabase(),
+    };
+    const demos = [await Demo.start(settings), await Demo.start(settings)] as const;
+    const emails = await parallel(40, (n) => register(demos[n % 2]!));
+    for (const email of emails) await smtp.waitFor(email);
+    await Promise.all(demos.map((demo) => demo.stop()));
+    expect(smtp.mails).toHaveLength(40);
+  });
+
+  it('R27, G16: the database holds no link, no password and no body in usable form, before and after sending', async () => {
+    const database = freshDatabase();
+    await smtp.down();
+    const demo = await Demo.start({ ...smtpEnv(smtp), REGSTACK_DATABASE_URL: database });
+    const email = await register(demo);
+    const dump = (): string =>
+      ['', '-wal'].map((suffix) => readFileSync(database.replace('sqlite:', '') + suffix, 'latin1')).join('');
+    const before = dump();
+    await smtp.up();
+    const token = await smtp.tokenTo(email);
+    await demo.stop();
+    for (const content of [before, readFileSync(database.replace('sqlite:', ''), 'latin1')]) {
+      expect(content).toContain(email);
+      expect(content).not.toContain(token);
+      expect(content).not.toContain(PASSWORD);
+      expect(content).not.toContain('Confirm your e-mail');
+    }
+  });
+});

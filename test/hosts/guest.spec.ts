@@ -1,0 +1,173 @@
+import {
+  Body,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  Injectable,
+  Post,
+  ValidationPipe,
+  VersioningType,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { RegStackModule } from '@regstack/nestjs';
+import { IsInt } from 'class-validator';
+import express from 'express';
+import { PASSWORD } from '../support/demo';
+import { Host, HostController, replacements, SETTINGS } from '../support/host';
+
+class Order {
+  @IsInt() amount!: number;
+}
+
+@Controller('shop')
+class ShopController {
+  @Post()
+  order(@Body() order: Order) {
+    return { received: order };
+  }
+}
+
+describe('a guest behaves', () => {
+  const { mail, providers } = replacements();
+  const module = () => RegStackModule.forRoot({ ...SETTINGS, providers });
+  let host: Host;
+  afterEach(() => host.stop());
+
+  it('setGlobalPrefix: routes and mailed links are below it, pages find each other', async () => {
+    host = await Host.start({ imports: [module()] }, (app) => app.setGlobalPrefix('v1'));
+    const token = await host.member(mail, 'prefix@example.org', '/v1/api/auth');
+    expect((await host.call('GET', '/v1/orders', undefined, token)).status).toBe(200);
+    expect((await mail.to('prefix@example.org')).text).toContain('/v1/account/verify?token=');
+    const opened = await host.call('GET', `/v1/account/verify?token=${'A'.repeat(43)}`);
+    expect(opened.headers.get('location')).toBe('/v1/account/verify');
+    const duplicate = await fetch(`${host.url}/v1/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"email":"a","email":"b"}',
+    });
+    expect(((await duplicate.json()) as { code: string }).code).toBe('request.duplicate_key');
+  });
+
+  it('setGlobalPrefix with our routes excluded: they stay where the settings say', async () => {
+    host = await Host.start({ imports: [module()] }, (app) =>
+      app.setGlobalPrefix('v1', { exclude: ['account/verify', 'api/auth/{*rest}'] }),
+    );
+    await host.member(mail, 'excluded@example.org');
+    expect((await mail.to('excluded@example.org')).text).toMatch(/:3000\/account\/verify\?token=/);
+  });
+
+  it('URI versioning: our routes have no version', async () => {
+    host = await Host.start({ imports: [module()] }, (app) =>
+      app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' }),
+    );
+    const token = await host.member(mail, 'version@example.org');
+    expect((await host.call('GET', '/v1/orders', undefined, token)).status).toBe(200);
+  });
+
+  it('pipes of the host do not change our answers, and ours do not touch its routes', async () => {
+    const strip = new ValidationPipe({
+      whitelist: true,
+      transform: true,
+      transformOptions: { enableImplicitConversion: true },
+    });
+    host = await Host.start({ imports: [module()], controllers: [HostController, ShopController] }, (app) =>
+      app.useGlobalPipes(strip),
+    );
+    const unknown = await host.call('POST', '/api/auth/register', {
+      email: 'a@example.org',
+      password: PASSWORD,
+      is_superuser: true,
+    });
+    expect([unknown.status, unknown.json.code]).toEqual([422, 'request.invalid']);
+    const number = await host.call('POST', '/api/auth/login', {
+      email: 'a@example.org',
+      password: 123456789012,
+    });
+    expect([number.status, number.json.errors]).toEqual([
+      422,
+      [{ field: 'password', message: 'must be text' }],
+    ]);
+    const order = await host.call('POST', '/shop', { amount: 5, note: 'stripped' });
+    expect(order.json).toEqual({ received: { amount: 5 } });
+  });
+
+  it('without a pipe of its own a host’s route gets its body as it is: no pipe of ours is global', async () => {
+    host = await Host.start({ imports: [module()], controllers: [HostController, ShopController] });
+    const order = await host.call('POST', '/shop', { amount: 'text', more: { deep: true } });
+    expect(order.json).toEqual({ received: { amount: 'text', more: { deep: true } } });
+  });
+
+  it('a filter of the host sees its own errors and not ours', async () => {
+    const seen: unknown[] = [];
+    @Catch()
+    @Injectable()
+    class Filter implements ExceptionFilter {
+      catch(error: Error, context: { switchToHttp(): { getResponse(): express.Response } }): void {
+        seen.push(error.message);
+        context.switchToHttp().getResponse().status(418).json({ teapot: true });
+      }
+    }
+    host = await Host.start({ imports: [module()] }, (app) => app.useGlobalFilters(new Filter()));
+    expect((await host.call('POST', '/api/auth/login', {})).status).toBe(422);
+    expect(seen).toEqual([]);
+    expect((await host.call('GET', '/orders')).status).toBe(418);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('the guard on a host’s route answers 401 with our body and header', async () => {
+    host = await Host.start({ imports: [module()] });
+    const { status, headers, json } = await host.call('GET', '/orders');
+    expect([status, headers.get('www-authenticate'), headers.get('content-type')]).toEqual([
+      401,
+      'Bearer',
+      'application/problem+json; charset=utf-8',
+    ]);
+    expect(json).toEqual({
+      type: 'about:blank',
+      title: 'Unauthorized',
+      status: 401,
+      detail: 'Sign in to continue.',
+      code: 'session.required',
+      request_id: expect.any(String),
+    });
+  });
+
+  it('Swagger shows our JSON routes in the host’s document, and no page', async () => {
+    let paths: string[] = [];
+    host = await Host.start({ imports: [module()] }, (app) => {
+      const prepare = async (): Promise<void> => {
+        await app.init();
+        paths = Object.keys(SwaggerModule.createDocument(app, new DocumentBuilder().build()).paths);
+      };
+      return prepare();
+    });
+    await new Promise((next) => setImmediate(next));
+    expect(paths.toSorted()).toEqual([
+      '/api/auth/login',
+      '/api/auth/logout',
+      '/api/auth/me',
+      '/api/auth/register',
+      '/api/auth/verify',
+      '/orders',
+      '/plain',
+    ]);
+  });
+
+  it('a host whose own Express parses bodies first still signs in', async () => {
+    class App {}
+    const dynamic = { module: App, imports: [module()], controllers: [HostController] };
+    const instance = express().use(express.json());
+    const app = await NestFactory.create(dynamic, new ExpressAdapter(instance), { logger: false });
+    await app.listen(0, '127.0.0.1');
+    const response = await fetch(`${await app.getUrl()}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'nobody@example.org', password: PASSWORD }),
+    });
+    expect(response.status).toBe(401);
+    await app.close();
+    host = await Host.start({ imports: [module()] });
+  });
+});
