@@ -9,6 +9,11 @@ import { IS_PUBLIC } from './public.decorator';
 /** `Authorization: Bearer <b64token>` (RFC 6750 section 2.1); the scheme in any case. */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
+/** Nest 11 sends an error's object as `application/json` whatever was set, and warns about it at every refusal. */
+// oxlint-disable-next-line typescript/no-require-imports -- a JSON file of a peer
+const { version } = require('@nestjs/core/package.json') as { version: string };
+const KEEPS_CONTENT_TYPE = Number(version.split('.', 1)[0]) >= 12;
+
 /**
  * Lets a request pass whose bearer token names a live session, and puts its user where `@CurrentUser()` finds it.
  * Refuses with 401, one body whatever the reason, and with 503 when the database cannot answer.
@@ -45,6 +50,7 @@ export class RegStackAuthGuard implements CanActivate {
     const answer = answerTo(error);
     const response: unknown = context.switchToHttp().getResponse();
     for (const [name, value] of Object.entries(answer.headers)) {
+      if (name === 'content-type' && !KEEPS_CONTENT_TYPE) continue;
       this.adapterHost.httpAdapter.setHeader(response, name, value);
     }
     throw new ProblemException(answer);
