@@ -15,6 +15,12 @@ export interface ReceivedMail {
   readonly messageId: string;
 }
 
+/** Credentials of the fake server. */
+interface Login {
+  readonly user: string;
+  readonly pass: string;
+}
+
 const WAIT_MS = 15_000;
 
 /** A real SMTP server on this machine that keeps what it receives and can be told to refuse. */
@@ -24,10 +30,14 @@ export class FakeSmtp {
   reply = 250;
   private server: SMTPServer | undefined;
 
-  private constructor(readonly port: number) {}
+  private constructor(
+    readonly port: number,
+    private readonly login: Login | null,
+  ) {}
 
-  static async start(): Promise<FakeSmtp> {
-    const smtp = new FakeSmtp(await freePort());
+  /** @param login who must sign in before a mail is taken; null: nobody can */
+  static async start(login: Login | null = null): Promise<FakeSmtp> {
+    const smtp = new FakeSmtp(await freePort(), login);
     await smtp.up();
     return smtp;
   }
@@ -35,7 +45,12 @@ export class FakeSmtp {
   /** Begins to listen. */
   async up(): Promise<void> {
     this.server = new SMTPServer({
-      disabledCommands: ['AUTH', 'STARTTLS'],
+      disabledCommands: this.login ? ['STARTTLS'] : ['AUTH', 'STARTTLS'],
+      allowInsecureAuth: true,
+      onAuth: ({ username, password }, _session, done) => {
+        const right = username === this.login?.user && password === this.login?.pass;
+        done(right ? null : new Error('wrong password'), right ? { user: username! } : undefined);
+      },
       logger: false,
       onData: (stream, session, done) => {
         const chunks: Buffer[] = [];
