@@ -1,3 +1,6 @@
+/** Tells for a dotted camelCase path (`email.smtpHost`) where its value came from. */
+export type SourceOf = (path: string) => string;
+
 /** One thing that is wrong with the configuration. */
 export interface ConfigProblem {
   /** snake_case name of the setting, sections by dots: `email.smtp_host`. */

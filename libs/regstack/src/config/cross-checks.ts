@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { ConfigProblem } from './config.error';
-import type { SourceOf } from './parse-config';
+import type { ConfigProblem, SourceOf } from './config.error';
 import type { RegStackConfig } from './regstack.config';
 import { dotted } from './setting.decorator';
 import { isLoopback } from './setting.rules';

@@ -1,5 +1,5 @@
 import { validateSync } from 'class-validator';
-import { ConfigError, type ConfigProblem } from './config.error';
+import { ConfigError, type ConfigProblem, type SourceOf } from './config.error';
 import { crossChecks } from './cross-checks';
 import { nearestName } from './nearest-name';
 import { RegStackConfig } from './regstack.config';
@@ -18,9 +18,6 @@ export type RegStackOptions = {
 
 /** A tree of values by camelCase name, as one source gives it. */
 export type SettingValues = { readonly [property: string]: unknown };
-
-/** Tells for a dotted camelCase path (`email.smtpHost`) where its value came from. */
-export type SourceOf = (path: string) => string;
 
 /**
  * Checks values and fills in the defaults. Unknown keys, broken rules and combinations that contradict each other are collected

@@ -6,31 +6,32 @@ export abstract class AccountEvent {
   abstract readonly name: string;
 }
 
-/** A user came to be: at the proof of the address, or at once where no proof is required. */
-export class UserRegisteredEvent extends AccountEvent {
-  override readonly name = 'user.registered';
+/** What happened to a user who is known. */
+abstract class UserEvent extends AccountEvent {
   constructor(readonly user: RegStackUser) {
     super();
   }
+}
+
+/** A user came to be: at the proof of the address, or at once where no proof is required. */
+export class UserRegisteredEvent extends UserEvent {
+  override readonly name = 'user.registered';
 }
 
 /** Somebody proved to read mail at the user's address. */
-export class UserVerifiedEvent extends AccountEvent {
+export class UserVerifiedEvent extends UserEvent {
   override readonly name = 'user.verified';
-  constructor(readonly user: RegStackUser) {
-    super();
-  }
 }
 
 /** A session was opened. */
-export class UserLoggedInEvent extends AccountEvent {
+export class UserLoggedInEvent extends UserEvent {
   override readonly name = 'user.logged_in';
   constructor(
-    readonly user: RegStackUser,
+    user: RegStackUser,
     /** What the user proved. */
     readonly proofs: readonly SignInProof[],
   ) {
-    super();
+    super(user);
   }
 }
 
@@ -46,35 +47,23 @@ export class UserLoginFailedEvent extends AccountEvent {
 }
 
 /** The last attempt of a window was wasted: the address is locked until the window ends. */
-export class UserLockedOutEvent extends AccountEvent {
+export class UserLockedOutEvent extends UserEvent {
   override readonly name = 'user.locked_out';
-  constructor(readonly user: RegStackUser) {
-    super();
-  }
 }
 
 /** A session was ended by its user. */
-export class UserLoggedOutEvent extends AccountEvent {
+export class UserLoggedOutEvent extends UserEvent {
   override readonly name = 'user.logged_out';
-  constructor(readonly user: RegStackUser) {
-    super();
-  }
 }
 
 /** The password was changed; every session has ended. */
-export class UserPasswordChangedEvent extends AccountEvent {
+export class UserPasswordChangedEvent extends UserEvent {
   override readonly name = 'user.password_changed';
-  constructor(readonly user: RegStackUser) {
-    super();
-  }
 }
 
 /** The account was disabled; every session has ended. */
-export class UserDisabledEvent extends AccountEvent {
+export class UserDisabledEvent extends UserEvent {
   override readonly name = 'user.disabled';
-  constructor(readonly user: RegStackUser) {
-    super();
-  }
 }
 
 /** A way in which a user proved to be who they are. */
