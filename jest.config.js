@@ -32,7 +32,10 @@ module.exports = {
     project('unit', 'libs/*/src/**/*.spec.ts'),
     project('contract', 'test/contract/**/*.spec.ts'),
     project('hosts', 'test/hosts/**/*.spec.ts'),
-    project('features', 'test/features/**/*.spec.ts'),
+    {
+      ...project('features', 'test/features/**/*.spec.ts'),
+      setupFilesAfterEnv: ['<rootDir>/test/support/kill-left-overs.ts'],
+    },
     project('packaging', 'test/packaging/**/*.spec.ts'),
   ],
   testTimeout: 60_000,

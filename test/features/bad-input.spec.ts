@@ -4,7 +4,7 @@ import { type Answer, Demo, PASSWORD, someone } from '../support/demo';
 
 const CANARY = 'canary-Password-7351';
 
-describe('bad input', () => {
+describe('R70, R77: bad input', () => {
   let demo: Demo;
   beforeAll(async () => {
     demo = await Demo.start();

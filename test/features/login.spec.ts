@@ -40,7 +40,7 @@ describe('login', () => {
 
   it('W08, R15: of 100 parallel guesses with the right one among them at most five are evaluated', async () => {
     const { email } = await demo.member(smtp);
-    const answers = await parallel(100, (n) => login(email, n === 50 ? PASSWORD : `wrong-guess-number-${n}`));
+    const answers = await parallel(100, (n) => login(email, n === 2 ? PASSWORD : `wrong-guess-number-${n}`));
     const count = (status: number) => answers.filter((answer) => answer.status === status).length;
     expect(count(401) + count(200)).toBe(5);
     expect(count(429)).toBe(95);
@@ -97,10 +97,12 @@ describe('login', () => {
     expect((await demo.call('GET', '/me', undefined, { token: second })).status).toBe(200);
   });
 
-  it('of 16 parallel logouts with one token one ends the session', async () => {
+  it('of 16 parallel logouts with one token none fails, and the token is dead', async () => {
     const { token } = await demo.member(smtp);
     const answers = await parallel(16, () => demo.call('POST', '/logout', undefined, { token }));
-    expect(answers.some(({ status }) => status === 200)).toBe(true);
+    expect(answers.map(({ status }) => status).filter((status) => status !== 200 && status !== 401)).toEqual(
+      [],
+    );
     expect((await demo.call('GET', '/me', undefined, { token })).status).toBe(401);
   });
 });

@@ -31,4 +31,16 @@ describe('the database does not answer', () => {
     await demo.stop();
     await smtp.down();
   });
+
+  it('database_timeout_ms says how long a write waits', async () => {
+    const database = freshDatabase();
+    const demo = await Demo.start({ REGSTACK_DATABASE_URL: database, REGSTACK_DATABASE_TIMEOUT_MS: '100' });
+    const other = new Database(database.replace('sqlite:', ''));
+    other.exec('BEGIN IMMEDIATE');
+    const begin = Date.now();
+    expect((await demo.call('POST', '/login', { email: someone(), password: PASSWORD })).status).toBe(503);
+    expect(Date.now() - begin).toBeLessThan(2000);
+    other.close();
+    await demo.stop();
+  });
 });

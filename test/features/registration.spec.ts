@@ -134,6 +134,21 @@ describe('registration with other settings', () => {
     await demo.stop();
   });
 
+  it('password_min_length and password_max_length bound what may be set', async () => {
+    const demo = await Demo.start({ REGSTACK_PASSWORD_MIN_LENGTH: '8', REGSTACK_PASSWORD_MAX_LENGTH: '64' });
+    const codeOf = async (password: string) =>
+      (await demo.call('POST', '/register', { email: someone(), password })).json.code as string | undefined;
+    expect([await codeOf('x'.repeat(7)), await codeOf('x'.repeat(8))]).toEqual([
+      'password.too_short',
+      undefined,
+    ]);
+    expect([await codeOf('x'.repeat(64)), await codeOf('x'.repeat(65))]).toEqual([
+      undefined,
+      'password.too_long',
+    ]);
+    await demo.stop();
+  });
+
   it('registration closed: 403, whatever is sent', async () => {
     const demo = await Demo.start({ REGSTACK_ALLOW_REGISTRATION: 'false' });
     const { status, json } = await demo.call('POST', '/register', { email: someone(), password: PASSWORD });

@@ -42,4 +42,22 @@ describe('mail by SMTP', () => {
     await demo.stop();
     await smtp.down();
   });
+
+  it.each(['starttls', 'implicit'] as const)('%s: the mail travels over TLS', async (tls) => {
+    const smtp = await FakeSmtp.start(null, tls);
+    // The fake server's certificate is signed by nobody; that it must be, is the default of Node.
+    const trusting = { ...smtpEnv(smtp), REGSTACK_EMAIL__SMTP_TLS: tls, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    const demo = await Demo.start(trusting);
+    const email = someone();
+    await demo.call('POST', '/register', { email, password: PASSWORD });
+    expect((await smtp.waitFor(email)).secure).toBe(true);
+    await demo.stop();
+
+    const strict = await Demo.start({ ...trusting, NODE_TLS_REJECT_UNAUTHORIZED: '1' });
+    await strict.call('POST', '/register', { email: someone(), password: PASSWORD });
+    await strict.logged('will be tried again');
+    expect(smtp.mails).toHaveLength(1);
+    await strict.stop();
+    await smtp.down();
+  });
 });

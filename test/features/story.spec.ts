@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { Demo, freshDatabase, freshSecret, PASSWORD, smtpEnv, someone } from '../support/demo';
 import { FakeSmtp, linkIn } from '../support/fake-smtp';
 
@@ -94,10 +96,36 @@ describe('the story: register, verify, sign in, guarded route, sign out', () => 
     expect(mail.raw).not.toContain('evil.example');
   });
 
-  it('ends by itself when asked to: no handle is left open', async () => {
-    const other = await Demo.start(smtpEnv(smtp));
-    await other.member(smtp);
-    await other.stop();
-    expect(other.exit).toEqual({ code: null, signal: 'SIGTERM' });
+  it('app.close() ends all: no handle keeps a process alive that signed somebody in and sent mail', async () => {
+    const child = spawn(process.execPath, ['-e', CLOSING_HOST], {
+      cwd: join(__dirname, '../..'),
+      env: { PATH: process.env['PATH'], SMTP_PORT: String(smtp.port) },
+      stdio: 'inherit',
+    });
+    const code = await new Promise((done) => child.once('exit', done));
+    expect(code).toBe(0);
+    expect(smtp.to('closing@example.org')).toHaveLength(1);
   });
 });
+
+/** A host that registers somebody, waits for the mail to have left, closes, and does not call process.exit(). */
+const CLOSING_HOST = `
+require('reflect-metadata');
+const { Module } = require('@nestjs/common');
+const { NestFactory } = require('@nestjs/core');
+const { RegStackModule } = require('@regstack/nestjs');
+class App {}
+Module({ imports: [RegStackModule.forRoot({
+  jwtSecret: 'a secret of at least thirty-two bytes', databaseUrl: 'sqlite::memory:',
+  email: { backend: 'smtp', smtpHost: '127.0.0.1', smtpPort: Number(process.env.SMTP_PORT), smtpTls: 'none', fromAddress: 'us@example.org' },
+})] })(App);
+(async () => {
+  const app = await NestFactory.create(App, { logger: ['error'] });
+  await app.listen(0, '127.0.0.1');
+  const body = JSON.stringify({ email: 'closing@example.org', password: 'plum-Tractor-91-violet' });
+  const headers = { 'content-type': 'application/json', connection: 'close' };
+  const response = await fetch(await app.getUrl() + '/api/auth/register', { method: 'POST', headers, body });
+  if (response.status !== 201) throw new Error('register ' + response.status);
+  await app.close();
+})();
+`;

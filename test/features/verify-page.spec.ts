@@ -167,7 +167,7 @@ describe('the verify page with other settings', () => {
     await smtp.down();
   });
 
-  it('ui_prefix and api_prefix move the routes and the links', async () => {
+  it('ui_prefix moves the pages and the links, app_name names them', async () => {
     const smtp = await FakeSmtp.start();
     const demo = await Demo.start({
       ...smtpEnv(smtp),

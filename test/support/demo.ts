@@ -39,6 +39,14 @@ export class Demo {
     child.stdout!.on('data', (data: Buffer) => (this.log += data.toString()));
     child.stderr!.on('data', (data: Buffer) => (this.log += data.toString()));
     child.once('exit', (code, signal) => (this.exit = { code, signal }));
+    Demo.started.push(this);
+  }
+
+  private static readonly started: Demo[] = [];
+
+  /** Ends what a failed test has left running. */
+  static async killLeftOvers(): Promise<void> {
+    await Promise.all(Demo.started.splice(0).map((demo) => demo.kill()));
   }
 
   /** Starts the demo and waits until it answers. */

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { simpleParser } from 'mailparser';
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { freePort } from './demo';
 
 /** A mail that arrived. */
@@ -13,7 +13,11 @@ export interface ReceivedMail {
   readonly text: string;
   readonly html: string;
   readonly messageId: string;
+  /** It came over TLS. */
+  readonly secure: boolean;
 }
+
+type Tls = 'none' | 'starttls' | 'implicit';
 
 /** Credentials of the fake server. */
 interface Login {
@@ -33,11 +37,12 @@ export class FakeSmtp {
   private constructor(
     readonly port: number,
     private readonly login: Login | null,
+    private readonly tls: Tls,
   ) {}
 
   /** @param login who must sign in before a mail is taken; null: nobody can */
-  static async start(login: Login | null = null): Promise<FakeSmtp> {
-    const smtp = new FakeSmtp(await freePort(), login);
+  static async start(login: Login | null = null, tls: Tls = 'none'): Promise<FakeSmtp> {
+    const smtp = new FakeSmtp(await freePort(), login, tls);
     await smtp.up();
     return smtp;
   }
@@ -45,7 +50,8 @@ export class FakeSmtp {
   /** Begins to listen. */
   async up(): Promise<void> {
     this.server = new SMTPServer({
-      disabledCommands: this.login ? ['STARTTLS'] : ['AUTH', 'STARTTLS'],
+      secure: this.tls === 'implicit',
+      disabledCommands: [...(this.login ? [] : ['AUTH']), ...(this.tls === 'none' ? ['STARTTLS'] : [])],
       allowInsecureAuth: true,
       onAuth: ({ username, password }, _session, done) => {
         const right = username === this.login?.user && password === this.login?.pass;
@@ -55,7 +61,7 @@ export class FakeSmtp {
       onData: (stream, session, done) => {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-        stream.on('end', () => void this.receive(Buffer.concat(chunks), session.envelope, done));
+        stream.on('end', () => void this.receive(Buffer.concat(chunks), session, done));
       },
     });
     this.server.on('error', () => {});
@@ -94,7 +100,7 @@ export class FakeSmtp {
 
   private async receive(
     raw: Buffer,
-    envelope: { mailFrom: false | { address: string }; rcptTo: { address: string }[] },
+    { envelope, secure }: SMTPServerSession,
     done: (error?: Error | null) => void,
   ): Promise<void> {
     if (this.reply !== 250) return done(Object.assign(new Error('refused'), { responseCode: this.reply }));
@@ -107,6 +113,7 @@ export class FakeSmtp {
       text: parsed.text ?? '',
       html: parsed.html === false ? '' : (parsed.html ?? ''),
       messageId: parsed.messageId ?? '',
+      secure,
     });
     done();
   }

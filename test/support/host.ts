@@ -67,7 +67,7 @@ export class Host {
     class HostModule {}
     const testing = await Test.createTestingModule({ imports: [HostModule] }).compile();
     const app = testing.createNestApplication({ logger: false });
-    prepare(app);
+    await prepare(app);
     await app.listen(0, '127.0.0.1');
     return new Host(app, (await app.getUrl()).replace('[::1]', '127.0.0.1'));
   }

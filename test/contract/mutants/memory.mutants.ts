@@ -38,7 +38,12 @@ const reserve = ({ budgets, tables }: MemoryStore): void =>
       if (window && window.used >= limit) return { granted: false, until: window.endsAt };
       const openedAt = window?.openedAt ?? now;
       const used = (window?.used ?? 0) + 1;
-      tables.budgets.set(key, { used, openedAt, endsAt: addSeconds(openedAt, windowSeconds) });
+      tables.budgets.set(key, {
+        used,
+        refused: false,
+        openedAt,
+        endsAt: addSeconds(openedAt, windowSeconds),
+      });
       return { granted: true, openedAt, remaining: limit - used };
     },
   });

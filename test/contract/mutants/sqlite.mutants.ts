@@ -37,7 +37,7 @@ const reserve = (store: TypeOrmStore): void =>
       }
       const used = open ? column(open, 'used') + 1 : 1;
       const openedAt = open ? new Date(column(open, 'opened_at')) : now;
-      const write = `INSERT OR REPLACE INTO ${tables.budgets} (id, used, opened_at, ends_at) VALUES (?, ?, ?, ?)`;
+      const write = `INSERT OR REPLACE INTO ${tables.budgets} (id, used, refusal, opened_at, ends_at) VALUES (?, ?, 0, ?, ?)`;
       await sql.rows(write, [key, used, openedAt, addSeconds(openedAt, windowSeconds)]);
       return { granted: true, openedAt, remaining: limit - used };
     },

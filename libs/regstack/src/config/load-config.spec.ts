@@ -26,7 +26,6 @@ describe('loadRegStackConfig', () => {
       REGSTACK_EMAIL__SMTP_HOST: 'mail.example.org',
       REGSTACK_EMAIL__SMTP_PORT: '25',
       REGSTACK_JWT_PREVIOUS_SECRETS: `${SECRET} one, ${SECRET} two`,
-      REGSTACK_CONFIG: 'ignored',
       REGSTACK_TEST_STORES: 'ignored',
       PATH: 'ignored',
     };
@@ -77,6 +76,7 @@ describe('loadRegStackConfig', () => {
       'REGSTACK_JWT_SECRT (environment): is not a setting; did you mean REGSTACK_JWT_SECRET?',
       'REGSTACK_EMAIL__FROM_ADRESS (environment): is not a setting; did you mean REGSTACK_EMAIL__FROM_ADDRESS?',
       'allow_registration (REGSTACK_ALLOW_REGISTRATION): must be true or false',
+      expect.stringMatching(/^jwt_secret \(default; set REGSTACK_JWT_SECRET\): must have at least 32 bytes/),
     ]);
     expect(
       problemsOf({ REGSTACK_JWT_SECRET: SECRET }, { jwtTtlSecond: 5, email: { host: 'x' }, argon2: 7 }),
@@ -84,6 +84,21 @@ describe('loadRegStackConfig', () => {
       'jwt_ttl_second (argument): is not a setting; did you mean jwt_ttl_seconds?',
       'email.host (argument): is not a setting',
       'argon2 (argument): must be a section of settings',
+    ]);
+  });
+
+  it('what the reader and the rules find is told together; sections are sections; no file is ignored', () => {
+    expect(
+      problemsOf(
+        { REGSTACK_CONFG: 'x', REGSTACK_CONFIG: '/x', REGSTACK_JWT_SECRET: 'short' },
+        { email: null, sms: [] },
+      ),
+    ).toEqual([
+      'REGSTACK_CONFG (environment): is not a setting',
+      'REGSTACK_CONFIG (environment): configuration files are not part of this version; use REGSTACK_* variables',
+      'email (argument): must be a section of settings',
+      'sms (argument): must be a section of settings',
+      expect.stringContaining('jwt_secret (REGSTACK_JWT_SECRET): must have at least 32 bytes'),
     ]);
   });
 

@@ -1,11 +1,18 @@
-import { ConfigError, type ConfigProblem } from './config.error';
+import type { ConfigProblem } from './config.error';
 import { nearestName } from './nearest-name';
 import { parseConfig, type RegStackOptions, type SettingValues } from './parse-config';
 import { RegStackConfig } from './regstack.config';
 import { dotted, settingsOf, snakeCase } from './setting.decorator';
 
 /** Variables that begin like settings but are none. */
-const NO_SETTINGS = /^REGSTACK_(CONFIG$|TEST_)/;
+const NO_SETTINGS = /^REGSTACK_TEST_/;
+
+/** A file that is named and not read would be the silent kind of wrong. */
+const NO_FILE: ConfigProblem = {
+  key: 'REGSTACK_CONFIG',
+  source: 'environment',
+  message: 'configuration files are not part of this version; use REGSTACK_* variables',
+};
 
 /** A variable of the environment as it stands for one setting. */
 interface Variable {
@@ -36,8 +43,8 @@ export function loadRegStackConfig(
     if (value === undefined) problems.push(unreadable(variable));
     else put(values, variable.path, value);
   }
-  if (problems.length > 0) throw new ConfigError(problems);
-  return parseConfig(merge(values, overrides), sources(variables, env, overrides), env['NODE_ENV']);
+  const sourceOf = sources(variables, env, overrides);
+  return parseConfig(merge(values, overrides), sourceOf, env['NODE_ENV'], problems);
 }
 
 function knownVariables(type: new () => object, prefix = 'REGSTACK_', path = ''): Variable[] {
@@ -57,6 +64,7 @@ function unknownVariables(
   return Object.keys(env)
     .filter((name) => name.startsWith('REGSTACK_') && !NO_SETTINGS.test(name) && !names.includes(name))
     .map((name) => {
+      if (name === 'REGSTACK_CONFIG') return NO_FILE;
       const near = nearestName(name, names);
       const hint = near ? `; did you mean ${near}?` : '';
       return { key: name, source: 'environment', message: `is not a setting${hint}` };
@@ -92,7 +100,11 @@ function merge(values: SettingValues, overrides: RegStackOptions): SettingValues
   const sections = settingsOf(RegStackConfig).filter(({ section }) => section);
   const merged: Record<string, unknown> = { ...values };
   for (const [property, value] of Object.entries(overrides)) {
-    const isSection = sections.some((one) => one.property === property) && typeof value === 'object';
+    const isSection =
+      sections.some((one) => one.property === property) &&
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value);
     if (value !== undefined)
       merged[property] = isSection ? Object.assign({}, merged[property], value) : value;
   }

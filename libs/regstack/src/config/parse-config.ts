@@ -8,7 +8,7 @@ import { dotted, settingsOf, snakeCase } from './setting.decorator';
 /** The settings as a host gives them in TypeScript: any subset, sections too. */
 export type RegStackOptions = {
   readonly [
-    K in keyof RegStackConfig as K extends string ? K : never
+    K in keyof RegStackConfig as RegStackConfig[K] extends () => unknown ? never : K
   ]?: RegStackConfig[K] extends readonly unknown[]
     ? RegStackConfig[K]
     : RegStackConfig[K] extends string | number | boolean | null
@@ -20,13 +20,19 @@ export type RegStackOptions = {
 export type SettingValues = { readonly [property: string]: unknown };
 
 /**
- * Checks values and fills in the defaults. Unknown keys, broken rules and combinations that contradict each other are collected
- * and thrown together; nothing is guessed.
+ * Checks values and fills in the defaults. Unknown keys and broken rules are collected and thrown together; once each value is
+ * right by itself, so are the combinations that contradict each other. Nothing is guessed.
  *
+ * @param found problems that the reader of the values met already
  * @throws ConfigError naming every problem
  */
-export function parseConfig(values: SettingValues, sourceOf: SourceOf, nodeEnv?: string): RegStackConfig {
-  const problems: ConfigProblem[] = [];
+export function parseConfig(
+  values: SettingValues,
+  sourceOf: SourceOf,
+  nodeEnv?: string,
+  found: readonly ConfigProblem[] = [],
+): RegStackConfig {
+  const problems = [...found];
   const config = new RegStackConfig();
   assign(config, values, '', sourceOf, problems);
   if (problems.length === 0) problems.push(...crossChecks(config, sourceOf, nodeEnv));
@@ -49,7 +55,7 @@ function assign(
     if (!setting) problems.push(unknown(here, names, sourceOf));
     else if (value === undefined) continue;
     else if (!setting.section) Reflect.set(target, property, value);
-    else if (value === null || typeof value !== 'object') {
+    else if (value === null || typeof value !== 'object' || Array.isArray(value)) {
       problems.push({ key: dotted(here), source: sourceOf(here), message: 'must be a section of settings' });
     } else {
       assign(Reflect.get(target, property) as object, value as SettingValues, `${here}.`, sourceOf, problems);

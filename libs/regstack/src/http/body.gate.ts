@@ -59,7 +59,7 @@ export class BodyGate {
 
   private async handle(request: Request, response: ServerResponse, next: Next): Promise<void> {
     const rule = this.ruleFor(request);
-    if (!rule) return next();
+    if (!rule || response.headersSent) return next();
     response.setHeader('cache-control', 'no-store');
     if (request[READ] || this.wasReadByHost(request)) return next();
     request[READ] = true;
@@ -81,10 +81,8 @@ export class BodyGate {
       .split(/[?#]/, 1)[0]!
       .replaceAll('\\', '/')
       .toLowerCase();
-    const isUnder = (prefix: string): boolean =>
-      this.paths.possible(prefix).some((mounted) => path === mounted || path.startsWith(`${mounted}/`));
-    if (isUnder(this.config.apiPrefix)) return JSON_BODY;
-    return isUnder(this.config.uiPrefix) ? FORM_BODY : null;
+    if (this.paths.covers(this.config.apiPrefix, path)) return JSON_BODY;
+    return this.paths.covers(this.config.uiPrefix, path) ? FORM_BODY : null;
   }
 
   /** A parser that the host put on its own Express instance before Nest cannot be preceded; shapes are still checked. */

@@ -17,6 +17,7 @@ export class PageFilter implements ExceptionFilter {
     const { problem, headers } = answerTo(error);
     const page = await this.pageOf(problem);
     const response: unknown = context.switchToHttp().getResponse();
+    if (this.response.wasSent(response)) return;
     this.response.send(response, { ...page, headers: { ...headers, ...page.headers } });
   }
 

@@ -3,13 +3,18 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { LinkBuilder } from '../services/link.builder';
 import type { Page } from '../ui/page.renderer';
 
-/** Sends pages and redirects through whatever HTTP adapter the host uses. */
+/** Sends pages and redirects through the HTTP adapter of the host. */
 @Injectable()
 export class PageResponse {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly links: LinkBuilder,
   ) {}
+
+  /** True when the response has left already. */
+  wasSent(response: unknown): boolean {
+    return Boolean(this.adapterHost.httpAdapter.isHeadersSent(response));
+  }
 
   /** Answers with a page. */
   send(response: unknown, page: Page, cookie?: string): void {

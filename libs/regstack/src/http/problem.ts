@@ -52,7 +52,7 @@ export interface Problem {
   readonly detail: string;
   readonly code: ErrorCode;
   readonly errors?: readonly FieldError[];
-  /** Found again in our log; a client's own `X-Request-Id` is ignored. */
+  /** Found again in our log where the status is 500 or above; a client's own `X-Request-Id` is ignored. */
   readonly request_id: string;
 }
 

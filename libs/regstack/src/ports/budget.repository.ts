@@ -22,7 +22,7 @@ export abstract class BudgetRepository {
    * Forgets all counts of the key: at once, or {@link BURST_SECONDS} from now when somebody was refused in this window. So a
    * success does not make room for guesses that were under way at the same moment.
    */
-  abstract release(key: string, limit: number, now: Date): Promise<void>;
+  abstract release(key: string, now: Date): Promise<void>;
 }
 
 /** Calls that arrive within this time count as one burst, of which no more than the limit are granted. */

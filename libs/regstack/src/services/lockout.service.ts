@@ -52,7 +52,7 @@ export class LockoutService {
     return {
       isLast: reservation.remaining === 0,
       refund: () => this.budgets.refund(key, reservation.openedAt),
-      clear: () => this.budgets.release(key, limit, this.clock.now()),
+      clear: () => this.budgets.release(key, this.clock.now()),
     };
   }
 

@@ -12,10 +12,16 @@ export class MountPaths {
     return excluded.some(({ pathRegex }) => pathRegex.test(path)) ? path : this.globalPrefix() + path;
   }
 
-  /** The places where routes under `prefix` may be: a host may exclude some of them from its global prefix. */
-  possible(prefix: string): readonly string[] {
-    const mounted = `${this.globalPrefix()}${prefix}`;
-    return mounted === prefix ? [prefix] : [mounted.toLowerCase(), prefix];
+  /**
+   * True for a path (lower case) at or below `prefix`, with the global prefix or without it: a host may exclude some routes from
+   * it. A parameter in the global prefix (`:tenant`) stands for any segment.
+   */
+  covers(prefix: string, path: string): boolean {
+    const global = this.globalPrefix()
+      .toLowerCase()
+      .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+      .replace(/:[^/]+/g, '[^/]+');
+    return new RegExp(`^(${global})?${prefix.replaceAll('.', '\\.')}(/|$)`).test(path);
   }
 
   private globalPrefix(): string {

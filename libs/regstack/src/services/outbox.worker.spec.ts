@@ -122,11 +122,29 @@ describe('OutboxWorker', () => {
     expect(row(id).state).toBe('queued');
   });
 
+  it('one sender that does not answer holds up nobody else', async () => {
+    let first = true;
+    mailer.script = () => {
+      const hangs = first;
+      first = false;
+      return hangs ? new Promise(() => {}) : Promise.resolve();
+    };
+    const slow = await enqueue();
+    worker.wake();
+    await until(() => row(slow).leaseId !== null);
+    const others = await Promise.all(Array.from({ length: 30 }, enqueue));
+    worker.wake();
+    await until(() => others.every((id) => row(id).state === 'sent'));
+    expect(row(slow).state).toBe('queued');
+  });
+
   it('a wake during a look is not lost', async () => {
     const first = await enqueue();
     let second = '';
+    let isFirst = true;
     mailer.script = async () => {
-      if (second !== '') return;
+      if (!isFirst) return;
+      isFirst = false;
       second = await enqueue();
       worker.wake();
     };

@@ -6,7 +6,7 @@ import { type LeasedMessage, OutboxRepository } from '../ports/outbox.repository
 import { MessageCipher } from './message.cipher';
 
 /** Messages in flight at a time. */
-const BATCH = 8;
+const SLOTS = 8;
 /** A worker that dies holds its messages back no longer than this; one that lives renews its lease while it delivers. */
 const LEASE_SECONDS = 5;
 const RENEW_MS = 1500;
@@ -24,10 +24,12 @@ const GIVE_UP_SECONDS = 86_400;
 @Injectable()
 export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('RegStack');
+  private readonly inFlight = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private looking: Promise<void> | undefined;
   private wanted = false;
   private stopped = false;
+  private whenIdle: () => void = () => {};
 
   constructor(
     private readonly outbox: OutboxRepository,
@@ -40,37 +42,40 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.wake();
   }
 
-  /** Sends no more, and waits a while for the messages in flight. */
+  /** Begins no delivery any more, and waits a while for those under way. */
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await Promise.race([this.running, delay(CLOSE_MS, undefined, { ref: false })]);
+    await this.looking;
+    if (this.inFlight.size === 0) return;
+    await within(CLOSE_MS, new Promise<void>((idle) => (this.whenIdle = idle)), { ref: true });
   }
 
   /** Looks at the outbox now; if a look is under way, once more after it. */
   wake(): void {
     this.wanted = true;
-    if (this.running || this.stopped) return;
+    if (this.looking || this.stopped) return;
     clearTimeout(this.timer);
-    this.running = this.drain().finally(() => {
-      this.running = undefined;
+    this.looking = this.look().finally(() => {
+      this.looking = undefined;
       this.sleep();
     });
   }
 
   private sleep(): void {
     if (this.stopped) return;
-    if (this.wanted) return this.wake();
+    if (this.wanted && this.inFlight.size < SLOTS) return this.wake();
     this.timer = setTimeout(() => this.wake(), POLL_MS * (0.75 + Math.random() / 2)).unref();
   }
 
-  private async drain(): Promise<void> {
+  /** Fills the free slots. A slow delivery keeps its own slot and nobody else's. */
+  private async look(): Promise<void> {
     try {
-      while (this.wanted && !this.stopped) {
+      while (this.wanted && !this.stopped && this.inFlight.size < SLOTS) {
         this.wanted = false;
-        const messages = await this.outbox.lease(BATCH, LEASE_SECONDS, this.clock.now());
-        await this.sendAll(messages);
-        if (messages.length === BATCH) this.wanted = true;
+        const messages = await this.outbox.lease(SLOTS - this.inFlight.size, LEASE_SECONDS, this.clock.now());
+        void this.sendAll(messages);
+        if (messages.length > 0) this.wanted = true;
       }
     } catch (error) {
       this.logger.warn(`outbox: cannot be read now (${reasonOf(error)})`);
@@ -81,8 +86,16 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const [first] = messages;
     if (!first) return;
     const renewal = setInterval(() => void this.renew(first.leaseId), RENEW_MS).unref();
-    await Promise.all(messages.map((message) => this.send(message)));
+    await Promise.all(messages.map((message) => this.occupySlot(message)));
     clearInterval(renewal);
+  }
+
+  private async occupySlot(message: LeasedMessage): Promise<void> {
+    this.inFlight.add(message.id);
+    await this.send(message);
+    this.inFlight.delete(message.id);
+    if (this.inFlight.size === 0) this.whenIdle();
+    if (this.wanted) this.wake();
   }
 
   private async renew(leaseId: string): Promise<void> {
@@ -108,8 +121,9 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private async deliver({ id, recipient, sealedBody }: LeasedMessage): Promise<Error | null> {
     try {
       const content = JSON.parse(this.cipher.open(sealedBody, id)) as MailContent;
-      await withinDeadline(this.mailer.deliver({ id, to: recipient, ...content }));
-      return null;
+      const delivery = this.mailer.deliver({ id, to: recipient, ...content });
+      const isDone = await within(DELIVERY_MS, delivery, { ref: false });
+      return isDone ? null : new Error('the sender does not answer');
     } catch (error) {
       return error instanceof Error ? error : new Error('unknown');
     }
@@ -128,14 +142,17 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-async function withinDeadline(delivery: Promise<void>): Promise<void> {
-  const deadline = new AbortController();
-  const late = delay(DELIVERY_MS, undefined, { ref: false, signal: deadline.signal });
+/**
+ * True when the work is done in time, false when it is late; rejects as it does.
+ * @param ref whether the waiting keeps the process alive
+ */
+async function within(ms: number, work: Promise<void>, { ref }: { readonly ref: boolean }): Promise<boolean> {
+  const timer = new AbortController();
+  const late = delay(ms, false, { ref, signal: timer.signal }).catch(() => false);
   try {
-    await Promise.race([delivery, late.then(() => Promise.reject(new Error('the sender does not answer')))]);
+    return await Promise.race([work.then(() => true), late]);
   } finally {
-    deadline.abort();
-    late.catch(() => {});
+    timer.abort();
   }
 }
 

@@ -101,7 +101,7 @@ describe('TokenService', () => {
     ['another typ', forge({ ...header, typ: 'JWT' }, payload)],
     ['a critical extension', forge({ ...header, crit: ['b64'], b64: false }, payload)],
     ['an embedded key', forge({ ...header, kid: 'AAAAAAAAAAA', jwk: { kty: 'oct', k: 'AA' } }, payload)],
-    ['the key of another purpose', forge(header, payload, 'default/outbox')],
+    ['R53: the key of another purpose', forge(header, payload, 'default/outbox')],
     ['the key of another instance', forge(header, payload, 'staff/session')],
     ['no signature', token.slice(0, token.lastIndexOf('.') + 1)],
     ['a signature cut short', token.slice(0, -1)],

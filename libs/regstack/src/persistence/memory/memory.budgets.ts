@@ -11,13 +11,15 @@ export class MemoryBudgetRepository extends BudgetRepository {
     const { budgets } = this.tables;
     const window = budgets.get(key);
     if (!window || window.endsAt <= now) {
-      budgets.set(key, { used: 1, openedAt: now, endsAt: addSeconds(now, windowSeconds) });
+      budgets.set(key, { used: 1, refused: false, openedAt: now, endsAt: addSeconds(now, windowSeconds) });
       return { granted: true, openedAt: now, remaining: limit - 1 };
     }
-    // A first refusal is counted as well, as one more than the limit.
-    const used = Math.min(window.used, limit) + 1;
+    if (window.used >= limit) {
+      budgets.set(key, { ...window, refused: true });
+      return { granted: false, until: window.endsAt };
+    }
+    const used = window.used + 1;
     budgets.set(key, { ...window, used });
-    if (used > limit) return { granted: false, until: window.endsAt };
     return { granted: true, openedAt: window.openedAt, remaining: limit - used };
   }
 
@@ -27,10 +29,10 @@ export class MemoryBudgetRepository extends BudgetRepository {
     this.tables.budgets.set(key, { ...window, used: Math.max(0, window.used - 1) });
   }
 
-  override async release(key: string, limit: number, now: Date): Promise<void> {
+  override async release(key: string, now: Date): Promise<void> {
     const window = this.tables.budgets.get(key);
     if (!window) return;
-    const end = window.used <= limit ? now : addSeconds(now, BURST_SECONDS);
+    const end = window.refused ? addSeconds(now, BURST_SECONDS) : now;
     this.tables.budgets.set(key, { ...window, endsAt: end < window.endsAt ? end : window.endsAt });
   }
 }

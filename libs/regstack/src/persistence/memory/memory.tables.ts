@@ -16,6 +16,8 @@ export interface QueuedMessage extends OutboxMessage {
 /** A window of a budget. */
 export interface BudgetWindow {
   readonly used: number;
+  /** Somebody was refused in this window. */
+  readonly refused: boolean;
   readonly openedAt: Date;
   readonly endsAt: Date;
 }

@@ -84,7 +84,7 @@ export class BetterSqlite3Sql extends Sql {
   private async patiently<T>(attempt: () => T): Promise<T> {
     const deadline = Date.now() + this.timeoutMs;
     try {
-      if (this.waiting === 0) return attempt();
+      if (this.waiting === 0) return this.alone(attempt);
     } catch (error) {
       if (!LOCKED.test(codeOf(error))) throw translated(error);
     }
@@ -98,10 +98,17 @@ export class BetterSqlite3Sql extends Sql {
     return turn;
   }
 
+  /** A transaction that the host has open on the DataSource we lend it is a lock like any other: what it rolls back must not be ours. */
+  private alone<T>(attempt: () => T): T {
+    if (this.database.inTransaction)
+      throw Object.assign(new Error('the host is in a transaction'), { code: 'SQLITE_BUSY' });
+    return attempt();
+  }
+
   private async knock<T>(attempt: () => T, deadline: number): Promise<T> {
     for (;;) {
       try {
-        return attempt();
+        return this.alone(attempt);
       } catch (error) {
         if (!LOCKED.test(codeOf(error)) || Date.now() >= deadline) throw translated(error);
       }

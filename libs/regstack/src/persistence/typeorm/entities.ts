@@ -60,7 +60,7 @@ const TABLES: Readonly<Record<string, TableShape>> = {
     indexed: ['subject_id', 'expires_at'],
   },
   budgets: {
-    columns: { id: 'id', used: 'count', opened_at: 'instant', ends_at: 'instant' },
+    columns: { id: 'id', used: 'count', refusal: 'count', opened_at: 'instant', ends_at: 'instant' },
     indexed: ['ends_at'],
   },
   outbox: {

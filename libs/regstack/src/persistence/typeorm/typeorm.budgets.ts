@@ -4,6 +4,11 @@ import { date } from './rows';
 import type { Sql } from './sql';
 import type { Tables } from './tables';
 
+/** Column `refusal`: nobody was refused in this window; somebody was, and was granted since; the last call was refused. */
+const NONE = 0;
+const EARLIER = 1;
+const LAST = 2;
+
 export class TypeOrmBudgetRepository extends BudgetRepository {
   private readonly take: string;
 
@@ -13,27 +18,33 @@ export class TypeOrmBudgetRepository extends BudgetRepository {
   ) {
     super();
     // One statement: insert the first count, or count on while there is room, or open a new window once the old one is over. The
-    // first refusal of a window is counted as well, as one more than the limit; later ones write nothing.
-    this.take = `INSERT INTO ${tables.budgets} AS b (id, used, opened_at, ends_at) VALUES (?, 1, ?, ?)
+    // refusal of a full window is noted in the same statement; while it is the last thing noted, further ones write nothing.
+    const over = 'b.ends_at <= excluded.opened_at';
+    this.take = `INSERT INTO ${tables.budgets} AS b (id, used, refusal, opened_at, ends_at) VALUES (?, 1, ${NONE}, ?, ?)
       ON CONFLICT (id) DO UPDATE SET
-        used = CASE WHEN b.ends_at <= excluded.opened_at THEN 1 ELSE b.used + 1 END,
-        ends_at = CASE WHEN b.ends_at <= excluded.opened_at THEN excluded.ends_at ELSE b.ends_at END,
-        opened_at = CASE WHEN b.ends_at <= excluded.opened_at THEN excluded.opened_at ELSE b.opened_at END
-      WHERE b.used <= ? OR b.ends_at <= excluded.opened_at
-      RETURNING used, opened_at, ends_at`;
+        used = CASE WHEN ${over} THEN 1 WHEN b.used < ? THEN b.used + 1 ELSE b.used END,
+        refusal = CASE WHEN ${over} OR (b.used < ? AND b.refusal = ${NONE}) THEN ${NONE} WHEN b.used < ? THEN ${EARLIER} ELSE ${LAST} END,
+        ends_at = CASE WHEN ${over} THEN excluded.ends_at ELSE b.ends_at END,
+        opened_at = CASE WHEN ${over} THEN excluded.opened_at ELSE b.opened_at END
+      WHERE ${over} OR b.used < ? OR b.refusal <> ${LAST}
+      RETURNING used, refusal, opened_at, ends_at`;
   }
 
   override async reserve(key: string, limit: number, windowSeconds: number, now: Date): Promise<Reservation> {
     for (;;) {
-      const counted = await this.sql.first(this.take, [key, now, addSeconds(now, windowSeconds), limit]);
-      const window =
-        counted ??
-        (await this.sql.first(`SELECT used, ends_at FROM ${this.tables.budgets} WHERE id = ?`, [key]));
-      const remaining = limit - Number(window?.['used']);
-      if (counted && remaining >= 0)
-        return { granted: true, openedAt: date(counted['opened_at']), remaining };
-      if (window) return { granted: false, until: date(window['ends_at']) };
-      // Cleared between the two statements: there is room again.
+      const params = [key, now, addSeconds(now, windowSeconds), limit, limit, limit, limit];
+      const noted = await this.sql.first(this.take, params);
+      if (noted && Number(noted['refusal']) !== LAST) {
+        return {
+          granted: true,
+          openedAt: date(noted['opened_at']),
+          remaining: limit - Number(noted['used']),
+        };
+      }
+      const full =
+        noted ?? (await this.sql.first(`SELECT ends_at FROM ${this.tables.budgets} WHERE id = ?`, [key]));
+      if (full) return { granted: false, until: date(full['ends_at']) };
+      // Gone between the two statements: there is room again.
     }
   }
 
@@ -42,9 +53,9 @@ export class TypeOrmBudgetRepository extends BudgetRepository {
     await this.sql.rows(query, [key, openedAt]);
   }
 
-  override async release(key: string, limit: number, now: Date): Promise<void> {
-    const query = `UPDATE ${this.tables.budgets} SET ends_at = CASE WHEN used <= ? THEN ? ELSE ? END WHERE id = ? AND ends_at > ?`;
+  override async release(key: string, now: Date): Promise<void> {
+    const query = `UPDATE ${this.tables.budgets} SET ends_at = CASE WHEN refusal = ${NONE} THEN ? ELSE ? END WHERE id = ? AND ends_at > ?`;
     const end = addSeconds(now, BURST_SECONDS);
-    await this.sql.rows(query, [limit, now, end, key, end]);
+    await this.sql.rows(query, [now, end, key, end]);
   }
 }

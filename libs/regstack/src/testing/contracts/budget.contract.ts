@@ -70,9 +70,9 @@ export const budgetContract: readonly ContractCase[] = [
     name: 'a release forgets the counts at once',
     async run({ budgets }) {
       await fill(budgets);
-      await budgets.release('key', LIMIT, at(10));
+      await budgets.release('key', at(10));
       assert.deepEqual(await reserve(budgets, 10), { granted: true, openedAt: at(10), remaining: LIMIT - 1 });
-      await budgets.release('unknown', LIMIT, at(10));
+      await budgets.release('unknown', at(10));
     },
   },
   {
@@ -80,9 +80,23 @@ export const budgetContract: readonly ContractCase[] = [
     async run({ budgets }) {
       await fill(budgets);
       for (let n = 0; n < 3; n++) assert.equal((await reserve(budgets, 10)).granted, false);
-      await budgets.release('key', LIMIT, at(10));
+      await budgets.release('key', at(10));
       assert.deepEqual(await reserve(budgets, 10), { granted: false, until: at(10 + BURST_SECONDS) });
       assert.equal((await reserve(budgets, 10 + BURST_SECONDS)).granted, true);
+    },
+  },
+  {
+    name: 'R15: after a refusal a refund gives its slot back, and a release still waits for the end of the burst',
+    async run({ budgets }) {
+      await fill(budgets);
+      for (let n = 0; n < 3; n++) await reserve(budgets, 10);
+      await budgets.refund('key', T0);
+      assert.deepEqual(await reserve(budgets, 10), { granted: true, openedAt: T0, remaining: 0 });
+      assert.equal((await reserve(budgets, 10)).granted, false);
+      await budgets.refund('key', T0);
+      await budgets.release('key', at(10));
+      assert.equal((await reserve(budgets, 10)).granted, true);
+      assert.deepEqual(await reserve(budgets, 10), { granted: false, until: at(10 + BURST_SECONDS) });
     },
   },
   {
@@ -90,7 +104,7 @@ export const budgetContract: readonly ContractCase[] = [
     async run({ budgets }) {
       await fill(budgets);
       await reserve(budgets, 10);
-      await budgets.release('key', LIMIT, at(WINDOW - 0.5));
+      await budgets.release('key', at(WINDOW - 0.5));
       assert.equal((await reserve(budgets, WINDOW)).granted, true);
     },
   },

@@ -40,7 +40,7 @@ export function accounts({ instant, flag, json }: Dialect, prefix: string): new 
     index('challenges', 'expires_at'),
     table(
       'budgets',
-      `"used" integer NOT NULL, "opened_at" ${instant} NOT NULL, "ends_at" ${instant} NOT NULL`,
+      `"used" integer NOT NULL, "refusal" integer NOT NULL, "opened_at" ${instant} NOT NULL, "ends_at" ${instant} NOT NULL`,
     ),
     index('budgets', 'ends_at'),
     table(

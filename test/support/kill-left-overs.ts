@@ -1,0 +1,3 @@
+import { Demo } from './demo';
+
+afterAll(() => Demo.killLeftOvers());
