@@ -54,8 +54,9 @@ export class TypeOrmBudgetRepository extends BudgetRepository {
   }
 
   override async release(key: string, now: Date): Promise<void> {
-    const query = `UPDATE ${this.tables.budgets} SET ends_at = CASE WHEN refusal = ${NONE} THEN ? ELSE ? END WHERE id = ? AND ends_at > ?`;
-    const end = addSeconds(now, BURST_SECONDS);
-    await this.sql.rows(query, [now, end, key, end]);
+    const end = `CASE WHEN refusal = ${NONE} THEN ? ELSE ? END`;
+    const ends = [now, addSeconds(now, BURST_SECONDS)];
+    const query = `UPDATE ${this.tables.budgets} SET ends_at = ${end} WHERE id = ? AND ends_at > ${end}`;
+    await this.sql.rows(query, [...ends, key, ...ends]);
   }
 }
