@@ -1,4 +1,13 @@
-import { Demo, freshDatabase, freshSecret, parallel, PASSWORD, smtpEnv, someone } from '../support/demo';
+import {
+  Demo,
+  freshDatabase,
+  freshSecret,
+  parallel,
+  PASSWORD,
+  SLOW_HASH,
+  smtpEnv,
+  someone,
+} from '../support/demo';
 import { FakeSmtp } from '../support/fake-smtp';
 
 describe('several processes on one database', () => {
@@ -23,6 +32,7 @@ describe('several processes on one database', () => {
   });
 
   it('R54, R15: logout and lockout hold across them', async () => {
+    settings = { ...settings, ...SLOW_HASH };
     const demos = [await Demo.start(settings), await Demo.start(settings)] as const;
     const { email, token } = await demos[0].member(smtp);
     expect((await demos[1].call('GET', '/me', undefined, { token })).status).toBe(200);

@@ -157,6 +157,9 @@ export class Demo {
 /** The cheapest hash that the settings allow: these tests are not about its cost. */
 export const FAST_HASH: DemoEnv = { REGSTACK_ARGON2__MEMORY_KIB: '8192', REGSTACK_ARGON2__TIME_COST: '1' };
 
+/** So slow that all of a burst has arrived before its first password is hashed, on a busy machine too. */
+export const SLOW_HASH: DemoEnv = { REGSTACK_ARGON2__MEMORY_KIB: '65536', REGSTACK_ARGON2__TIME_COST: '4' };
+
 /** Mail to the fake server. */
 export function smtpEnv(smtp: { readonly port: number }): DemoEnv {
   return {
