@@ -1,18 +1,8 @@
 import { addSeconds } from '../../../libs/regstack/src/kernel/clock';
 import type { MemoryStore } from '../../../libs/regstack/src/persistence/memory/memory.store';
-import { withoutHash } from '../../../libs/regstack/src/persistence/memory/memory.tables';
+import { USER_DEFAULTS, withoutHash } from '../../../libs/regstack/src/persistence/memory/memory.tables';
 import { EmailTakenError, type LoginRecord } from '../../../libs/regstack/src/ports/user.repository';
 import { type Mutants, pause, replace } from './mutant';
-
-const NEW = {
-  isActive: true,
-  isSuperuser: false,
-  phoneNumber: null,
-  isMfaEnabled: false,
-  attributes: {},
-  lastLogin: null,
-  authEpoch: 0,
-};
 
 const activate = ({ pendingRegistrations, tables }: MemoryStore): void =>
   replace(pendingRegistrations, {
@@ -23,7 +13,7 @@ const activate = ({ pendingRegistrations, tables }: MemoryStore): void =>
       await pause();
       if (taken) return null;
       const typed = { id: userId, email, passwordHash, fullName };
-      const user: LoginRecord = { ...NEW, ...typed, isVerified: true, createdAt: now };
+      const user: LoginRecord = { ...USER_DEFAULTS, ...typed, isVerified: true, createdAt: now };
       tables.users.set(userId, user);
       return withoutHash(user);
     },
@@ -56,7 +46,7 @@ export const memoryMutants: Mutants<MemoryStore> = {
         const taken = tables.userByEmail(user.email);
         await pause();
         if (taken) throw new EmailTakenError();
-        const record: LoginRecord = { ...NEW, ...user };
+        const record: LoginRecord = { ...USER_DEFAULTS, ...user };
         tables.users.set(user.id, record);
         return withoutHash(record);
       },

@@ -1,3 +1,5 @@
+import { BootError } from '../kernel/boot.error';
+
 /** Tells for a dotted camelCase path (`email.smtpHost`) where its value came from. */
 export type SourceOf = (path: string) => string;
 
@@ -12,17 +14,12 @@ export interface ConfigProblem {
 }
 
 /** The configuration cannot be used. Its message names every problem at once: key, source, rule, cure. */
-export class ConfigError extends Error {
+export class ConfigError extends BootError {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
     const lines = problems.map(({ key, source, message }) => `  ${key} (${source}): ${message}`);
-    super(
-      `RegStack refuses to start, the configuration has ${problems.length} problem(s):\n${lines.join('\n')}`,
-    );
-    this.name = 'ConfigError';
-    // For an operator: where in the code it was found would only hide what is wrong.
-    this.stack = `${this.name}: ${this.message}`;
+    super(`the configuration has ${problems.length} problem(s):\n${lines.join('\n')}`);
     this.problems = problems;
   }
 }

@@ -2,7 +2,7 @@ import type { ConfigProblem } from './config.error';
 import { nearestName } from './nearest-name';
 import { parseConfig, type RegStackOptions, type SettingValues } from './parse-config';
 import { RegStackConfig } from './regstack.config';
-import { dotted, settingsOf, snakeCase } from './setting.decorator';
+import { dotted, isTree, settingsOf, snakeCase } from './setting.decorator';
 
 /** Variables that begin like settings but are none. */
 const NO_SETTINGS = /^REGSTACK_TEST_/;
@@ -100,11 +100,7 @@ function merge(values: SettingValues, overrides: RegStackOptions): SettingValues
   const sections = settingsOf(RegStackConfig).filter(({ section }) => section);
   const merged: Record<string, unknown> = { ...values };
   for (const [property, value] of Object.entries(overrides)) {
-    const isSection =
-      sections.some((one) => one.property === property) &&
-      typeof value === 'object' &&
-      value !== null &&
-      !Array.isArray(value);
+    const isSection = sections.some((one) => one.property === property) && isTree(value);
     if (value !== undefined)
       merged[property] = isSection ? Object.assign({}, merged[property], value) : value;
   }

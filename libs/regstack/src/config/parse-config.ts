@@ -3,7 +3,7 @@ import { ConfigError, type ConfigProblem, type SourceOf } from './config.error';
 import { crossChecks } from './cross-checks';
 import { nearestName } from './nearest-name';
 import { RegStackConfig } from './regstack.config';
-import { dotted, settingsOf, snakeCase } from './setting.decorator';
+import { dotted, isTree, settingsOf, snakeCase } from './setting.decorator';
 
 /** The settings as a host gives them in TypeScript: any subset, sections too. */
 export type RegStackOptions = {
@@ -55,10 +55,10 @@ function assign(
     if (!setting) problems.push(unknown(here, names, sourceOf));
     else if (value === undefined) continue;
     else if (!setting.section) Reflect.set(target, property, value);
-    else if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-      problems.push({ key: dotted(here), source: sourceOf(here), message: 'must be a section of settings' });
+    else if (isTree(value)) {
+      assign(Reflect.get(target, property) as object, value, `${here}.`, sourceOf, problems);
     } else {
-      assign(Reflect.get(target, property) as object, value as SettingValues, `${here}.`, sourceOf, problems);
+      problems.push({ key: dotted(here), source: sourceOf(here), message: 'must be a section of settings' });
     }
   }
   problems.push(...brokenRules(target, path, sourceOf));

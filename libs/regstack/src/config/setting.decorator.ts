@@ -36,3 +36,8 @@ export function snakeCase(property: string): string {
 export function dotted(path: string): string {
   return path.split('.').map(snakeCase).join('.');
 }
+
+/** True for what may stand for a section: a plain tree of values. */
+export function isTree(value: unknown): value is { readonly [property: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -42,6 +42,8 @@ const FORM_BODY: BodyRule = { mediaType: 'application/x-www-form-urlencoded', pa
 export class BodyGate {
   private readonly logger = new Logger('RegStack');
   private warned = false;
+  /** Made at the first request: the host sets its prefix after we are made, and requests come after that. */
+  private rules: readonly (readonly [RegExp, BodyRule])[] | undefined;
 
   constructor(
     adapterHost: HttpAdapterHost,
@@ -81,8 +83,11 @@ export class BodyGate {
       .split(/[?#]/, 1)[0]!
       .replaceAll('\\', '/')
       .toLowerCase();
-    if (this.paths.covers(this.config.apiPrefix, path)) return JSON_BODY;
-    return this.paths.covers(this.config.uiPrefix, path) ? FORM_BODY : null;
+    this.rules ??= [
+      [this.paths.pattern(this.config.apiPrefix), JSON_BODY],
+      [this.paths.pattern(this.config.uiPrefix), FORM_BODY],
+    ];
+    return this.rules.find(([pattern]) => pattern.test(path))?.[1] ?? null;
   }
 
   /** A parser that the host put on its own Express instance before Nest cannot be preceded; shapes are still checked. */

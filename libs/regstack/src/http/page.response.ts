@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { LinkBuilder } from '../services/link.builder';
 import type { Page } from '../ui/page.renderer';
+import { setHeaders } from './set-headers';
 
 /** Sends pages and redirects through the HTTP adapter of the host. */
 @Injectable()
@@ -18,7 +19,7 @@ export class PageResponse {
 
   /** Answers with a page. */
   send(response: unknown, page: Page, cookie?: string): void {
-    this.setHeaders(response, page.headers, cookie);
+    this.prepare(response, page.headers, cookie);
     this.adapterHost.httpAdapter.reply(response, page.html, page.status);
   }
 
@@ -29,13 +30,12 @@ export class PageResponse {
   redirect(response: unknown, page: string, cookie?: string): void {
     const [path, query] = page.split('?');
     const location = this.links.pagePath(`/${path}`) + (query === undefined ? '' : `?${query}`);
-    this.setHeaders(response, { 'referrer-policy': 'same-origin', 'cache-control': 'no-store' }, cookie);
+    this.prepare(response, { 'referrer-policy': 'same-origin', 'cache-control': 'no-store' }, cookie);
     this.adapterHost.httpAdapter.redirect(response, 303, location);
   }
 
-  private setHeaders(response: unknown, headers: Readonly<Record<string, string>>, cookie?: string): void {
-    const { httpAdapter } = this.adapterHost;
-    for (const [name, value] of Object.entries(headers)) httpAdapter.setHeader(response, name, value);
-    if (cookie !== undefined) httpAdapter.setHeader(response, 'set-cookie', cookie);
+  private prepare(response: unknown, headers: Readonly<Record<string, string>>, cookie?: string): void {
+    const withCookie = cookie === undefined ? headers : { ...headers, 'set-cookie': cookie };
+    setHeaders(this.adapterHost, response, withCookie);
   }
 }

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { answerTo } from './problem.exception';
+import { setHeaders } from './set-headers';
 
 /** Answers every refusal on our JSON routes as problem+json. Stands on our controllers only; the host's routes have the host's filters. */
 @Catch()
@@ -12,7 +13,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response: unknown = context.switchToHttp().getResponse();
     const { problem, headers } = answerTo(error);
     if (httpAdapter.isHeadersSent(response)) return;
-    for (const [name, value] of Object.entries(headers)) httpAdapter.setHeader(response, name, value);
+    setHeaders(this.adapterHost, response, headers);
     // As text: Express would set a content type of its own for an object on Nest 11.
     httpAdapter.reply(response, JSON.stringify(problem), problem.status);
   }

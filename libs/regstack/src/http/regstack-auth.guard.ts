@@ -5,6 +5,7 @@ import { type Authentication, SessionAuthenticator } from '../services/session-a
 import { AUTHENTICATION, type AuthenticatedRequest } from './authenticated-request';
 import { answerTo, ProblemException } from './problem.exception';
 import { IS_PUBLIC } from './public.decorator';
+import { setHeaders } from './set-headers';
 
 /** `Authorization: Bearer <b64token>` (RFC 6750 section 2.1); the scheme in any case. */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
@@ -49,10 +50,8 @@ export class RegStackAuthGuard implements CanActivate {
   private refuse(context: ExecutionContext, error: unknown): never {
     const answer = answerTo(error);
     const response: unknown = context.switchToHttp().getResponse();
-    for (const [name, value] of Object.entries(answer.headers)) {
-      if (name === 'content-type' && !KEEPS_CONTENT_TYPE) continue;
-      this.adapterHost.httpAdapter.setHeader(response, name, value);
-    }
+    const { 'content-type': _, ...others } = answer.headers;
+    setHeaders(this.adapterHost, response, KEEPS_CONTENT_TYPE ? answer.headers : others);
     throw new ProblemException(answer);
   }
 }

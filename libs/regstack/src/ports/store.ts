@@ -1,3 +1,4 @@
+import { BootError } from '../kernel/boot.error';
 import type { BudgetRepository } from './budget.repository';
 import type { ChallengeRepository } from './challenge.repository';
 import type { OutboxRepository } from './outbox.repository';
@@ -21,11 +22,5 @@ export abstract class Store {
   abstract close(): Promise<void>;
 }
 
-/** The database cannot be opened. The message names the setting and the cure, never the URL's password; a stack would only hide it. */
-export class StoreOpenError extends Error {
-  constructor(message: string) {
-    super(`RegStack refuses to start, ${message}`);
-    this.name = 'StoreOpenError';
-    this.stack = `${this.name}: ${this.message}`;
-  }
-}
+/** The database cannot be opened. The message names the setting and the cure, never the URL's password. */
+export class StoreOpenError extends BootError {}

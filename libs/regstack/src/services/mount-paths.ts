@@ -13,15 +13,15 @@ export class MountPaths {
   }
 
   /**
-   * True for a path (lower case) at or below `prefix`, with the global prefix or without it: a host may exclude some routes from
+   * Matches a path (lower case) at or below `prefix`, with the global prefix or without it: a host may exclude some routes from
    * it. A parameter in the global prefix (`:tenant`) stands for any segment.
    */
-  covers(prefix: string, path: string): boolean {
+  pattern(prefix: string): RegExp {
     const global = this.globalPrefix()
       .toLowerCase()
       .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
       .replace(/:[^/]+/g, '[^/]+');
-    return new RegExp(`^(${global})?${prefix.replaceAll('.', '\\.')}(/|$)`).test(path);
+    return new RegExp(`^(${global})?${prefix.replaceAll('.', '\\.')}(/|$)`);
   }
 
   private globalPrefix(): string {

@@ -24,12 +24,11 @@ const GIVE_UP_SECONDS = 86_400;
 @Injectable()
 export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('RegStack');
-  private readonly inFlight = new Set<string>();
+  private readonly inFlight = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private wanted = false;
   private stopped = false;
-  private whenIdle: () => void = () => {};
 
   constructor(
     private readonly outbox: OutboxRepository,
@@ -47,8 +46,7 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.looking;
-    if (this.inFlight.size === 0) return;
-    await within(CLOSE_MS, new Promise<void>((idle) => (this.whenIdle = idle)), { ref: true });
+    await within(CLOSE_MS, Promise.all(this.inFlight), { ref: true });
   }
 
   /** Looks at the outbox now; if a look is under way, once more after it. */
@@ -91,10 +89,10 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async occupySlot(message: LeasedMessage): Promise<void> {
-    this.inFlight.add(message.id);
-    await this.send(message);
-    this.inFlight.delete(message.id);
-    if (this.inFlight.size === 0) this.whenIdle();
+    const sending = this.send(message);
+    this.inFlight.add(sending);
+    await sending;
+    this.inFlight.delete(sending);
     if (this.wanted) this.wake();
   }
 
@@ -146,7 +144,11 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
  * True when the work is done in time, false when it is late; rejects as it does.
  * @param ref whether the waiting keeps the process alive
  */
-async function within(ms: number, work: Promise<void>, { ref }: { readonly ref: boolean }): Promise<boolean> {
+async function within(
+  ms: number,
+  work: Promise<unknown>,
+  { ref }: { readonly ref: boolean },
+): Promise<boolean> {
   const timer = new AbortController();
   const late = delay(ms, false, { ref, signal: timer.signal }).catch(() => false);
   try {

@@ -22,7 +22,8 @@ export interface BudgetWindow {
   readonly endsAt: Date;
 }
 
-const USER_DEFAULTS = {
+/** What a new user starts with. */
+export const USER_DEFAULTS = {
   isActive: true,
   isSuperuser: false,
   phoneNumber: null,
