@@ -27,15 +27,28 @@ const base = {
 
 const project = (displayName, testMatch) => ({ ...base, displayName, testMatch: [`<rootDir>/${testMatch}`] });
 
+/** Every suite that speaks HTTP runs on each of these: `REGSTACK_TEST_ADAPTERS=fastify npx jest` narrows it down. */
+const ADAPTERS = ['express', 'fastify'];
+const adapters = process.env.REGSTACK_TEST_ADAPTERS?.split(',') ?? ADAPTERS;
+const unknown = adapters.find((one) => !ADAPTERS.includes(one));
+if (unknown !== undefined)
+  throw new Error(`REGSTACK_TEST_ADAPTERS names ${unknown}; known: ${ADAPTERS.join(', ')}`);
+
+const onEachAdapter = (name, testMatch, more = {}) =>
+  adapters.map((adapter) => ({
+    ...project(`${name} (${adapter})`, testMatch),
+    globals: { HTTP_ADAPTER: adapter },
+    ...more,
+  }));
+
 module.exports = {
   projects: [
     project('unit', 'libs/*/src/**/*.spec.ts'),
     project('contract', 'test/contract/**/*.spec.ts'),
-    project('hosts', 'test/hosts/**/*.spec.ts'),
-    {
-      ...project('features', 'test/features/**/*.spec.ts'),
+    ...onEachAdapter('hosts', 'test/hosts/**/*.spec.ts'),
+    ...onEachAdapter('features', 'test/features/**/*.spec.ts', {
       setupFilesAfterEnv: ['<rootDir>/test/support/kill-left-overs.ts'],
-    },
+    }),
     project('packaging', 'test/packaging/**/*.spec.ts'),
   ],
   testTimeout: 60_000,

@@ -14,8 +14,16 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { RegStackModule } from '@regstack/nestjs';
 import { IsInt } from 'class-validator';
 import express from 'express';
+import type { FastifyInstance } from 'fastify';
+import { ADAPTER } from '../support/adapter';
 import { PASSWORD } from '../support/demo';
 import { Host, HostController, replacements, SETTINGS } from '../support/host';
+
+/** What the replies of both adapters have in common. */
+interface Reply {
+  status(code: number): Reply;
+  send(body: unknown): unknown;
+}
 
 class Order {
   @IsInt() amount!: number;
@@ -104,9 +112,9 @@ describe('a guest behaves', () => {
     @Catch()
     @Injectable()
     class Filter implements ExceptionFilter {
-      catch(error: Error, context: { switchToHttp(): { getResponse(): express.Response } }): void {
+      catch(error: Error, context: { switchToHttp(): { getResponse(): Reply } }): void {
         seen.push(error.message);
-        context.switchToHttp().getResponse().status(418).json({ teapot: true });
+        context.switchToHttp().getResponse().status(418).send({ teapot: true });
       }
     }
     host = await Host.start({ imports: [module()] }, (app) => app.useGlobalFilters(new Filter()));
@@ -155,19 +163,41 @@ describe('a guest behaves', () => {
     ]);
   });
 
-  it('a host whose own Express parses bodies first still signs in', async () => {
-    class App {}
-    const dynamic = { module: App, imports: [module()], controllers: [HostController] };
-    const instance = express().use(express.json());
-    const app = await NestFactory.create(dynamic, new ExpressAdapter(instance), { logger: false });
-    await app.listen(0, '127.0.0.1');
-    const response = await fetch(`${await app.getUrl()}/api/auth/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: 'nobody@example.org', password: PASSWORD }),
+  const signInTo = async (
+    url: string,
+    body = JSON.stringify({ email: 'nobody@example.org', password: PASSWORD }),
+  ) => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${url}/api/auth/login`, { method: 'POST', headers, body });
+    return [response.status, ((await response.json()) as { code: string }).code];
+  };
+
+  if (ADAPTER === 'express')
+    it('a host whose own Express parses bodies before Nest still signs in; malformed bodies are then its own', async () => {
+      class App {}
+      const dynamic = { module: App, imports: [module()], controllers: [HostController] };
+      const instance = express().use(express.json());
+      const app = await NestFactory.create(dynamic, new ExpressAdapter(instance), { logger: false });
+      await app.listen(0, '127.0.0.1');
+      expect(await signInTo(await app.getUrl())).toEqual([401, 'login.invalid_credentials']);
+      await app.close();
+      host = await Host.start({ imports: [module()] });
     });
-    expect(response.status).toBe(401);
-    await app.close();
-    host = await Host.start({ imports: [module()] });
-  });
+
+  if (ADAPTER === 'fastify')
+    it('content type parsers and hooks of the host do not change our answers', async () => {
+      const hooked: unknown[] = [];
+      host = await Host.start({ imports: [module()] }, (app) => {
+        const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
+        fastify.removeAllContentTypeParsers();
+        fastify.addContentTypeParser('*', (_request, _payload, done) =>
+          done(new Error('no body is welcome')),
+        );
+        fastify.addHook('preValidation', async ({ body }) => void hooked.push(body));
+      });
+      expect(await signInTo(host.url)).toEqual([401, 'login.invalid_credentials']);
+      expect(await signInTo(host.url, '{"email":"a","email":"b"}')).toEqual([400, 'request.duplicate_key']);
+      // What a decision record says: hooks that Fastify runs after ours see the parsed body.
+      expect(hooked).toEqual([{ email: 'nobody@example.org', password: PASSWORD }]);
+    });
 });

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ADAPTER } from './adapter';
 import type { FakeSmtp } from './fake-smtp';
 
 const DEMO = resolve(__dirname, '../../apps/demo/dist/main.js');
@@ -80,6 +81,7 @@ export class Demo {
       env: {
         PATH,
         PORT: port,
+        DEMO_ADAPTER: ADAPTER,
         NODE_ENV: 'development',
         NO_COLOR: '1',
         REGSTACK_BASE_URL: url,

@@ -17,6 +17,7 @@ import {
   type RegStackUser,
 } from '@regstack/nestjs';
 import { CapturedMail, FakeClock, MemoryStore, Store } from '@regstack/nestjs/testing';
+import { newAdapter } from './adapter';
 import { PASSWORD } from './demo';
 
 /** Settings of a host in a test: a cheap hash and no file. */
@@ -66,7 +67,7 @@ export class Host {
     @Module({ controllers: [HostController], ...metadata })
     class HostModule {}
     const testing = await Test.createTestingModule({ imports: [HostModule] }).compile();
-    const app = testing.createNestApplication({ logger: false });
+    const app = testing.createNestApplication(newAdapter(), { logger: false });
     await prepare(app);
     await app.listen(0, '127.0.0.1');
     return new Host(app, (await app.getUrl()).replace('[::1]', '127.0.0.1'));

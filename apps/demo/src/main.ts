@@ -1,13 +1,15 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { demoAdapter } from './demo-adapter';
 
 const port = Number(process.env['PORT'] ?? 3000);
 
 async function bootstrap(): Promise<void> {
   // Imported here, so that a wrong setting, which is found while AppModule is read, is told without a stack trace.
   const { AppModule } = await import('./app.module');
-  const app = await NestFactory.create(AppModule, { abortOnError: false, forceCloseConnections: true });
+  const options = { abortOnError: false, forceCloseConnections: true };
+  const app = await NestFactory.create(AppModule, demoAdapter(process.env['DEMO_ADAPTER']), options);
   app.enableShutdownHooks();
   await app.listen(port);
   new Logger('Demo').log(welcome(`http://localhost:${port}`));

@@ -1,38 +1,25 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { RegStackConfig } from '../config/regstack.config';
 import { AccountError } from '../kernel/errors';
 import { MountPaths } from '../services/mount-paths';
-import { parseForm } from './form-body';
-import { problemOf } from './problem';
-import { parseStrictJson } from './strict-json';
+import { type BodyRule, FORM_BODY, JSON_BODY, readBody } from './body.reader';
+import { installOnExpress } from './express.gate';
+import { installOnFastify } from './fastify.gate';
+import { type ProblemAnswer, problemOf } from './problem';
 
 /** Marks a request whose body a gate has read: two instances may share a prefix. */
 const READ = Symbol('regstack.body-read');
 
-/** Largest body on our routes, bytes. */
-const MAX_BODY = 16 * 1024;
+type Request = IncomingMessage & { [READ]?: boolean };
 
-/** How much of a larger one is read before the connection is closed, bytes. */
-const MAX_DRAINED = 1024 * 1024;
-
-/** A client that has not sent its body by then is not going to, ms. */
-const BODY_MS = 10_000;
-
-const WITHOUT_BODY = ['GET', 'HEAD', 'OPTIONS'];
-
-type Request = IncomingMessage & { body?: unknown; [READ]?: boolean };
-type Next = (error?: unknown) => void;
-
-/** How the bodies under one of our prefixes are read. */
-interface BodyRule {
-  readonly mediaType: string;
-  readonly parse: (bytes: Uint8Array) => unknown;
-}
-
-const JSON_BODY: BodyRule = { mediaType: 'application/json', parse: parseStrictJson };
-const FORM_BODY: BodyRule = { mediaType: 'application/x-www-form-urlencoded', parse: parseForm };
+/** What the gate says of a request to a route of ours. */
+export type Admission =
+  | { readonly kind: 'read'; readonly body: unknown }
+  | { readonly kind: 'refused'; readonly answer: ProblemAnswer }
+  /** Somebody has read the body already. */
+  | { readonly kind: 'late' };
 
 /**
  * Reads the bodies of our own routes, before any parser of the host does: so they are bounded, strict and answered by us, and the
@@ -51,33 +38,22 @@ export class BodyGate {
     private readonly paths: MountPaths,
   ) {
     // Nest adds its parsers at `app.init()`, after this constructor; a testing module gets its adapter only later.
-    const install = (): unknown =>
-      adapterHost.httpAdapter.use((request: Request, response: ServerResponse, next: Next) => {
-        void this.handle(request, response, next);
-      });
+    const install = (): void => {
+      const { httpAdapter } = adapterHost;
+      if (httpAdapter.getType() === 'fastify') installOnFastify(httpAdapter.getInstance(), this);
+      else installOnExpress(httpAdapter, this);
+    };
     if (adapterHost.httpAdapter) install();
     else adapterHost.init$.subscribe(install);
   }
 
-  private async handle(request: Request, response: ServerResponse, next: Next): Promise<void> {
-    const rule = this.ruleFor(request);
-    if (!rule || response.headersSent) return next();
-    response.setHeader('cache-control', 'no-store');
-    if (request[READ] || this.wasReadByHost(request)) return next();
-    request[READ] = true;
-    try {
-      request.body = await read(request, rule);
-    } catch (error) {
-      return refuse(response, error);
-    }
-    next();
-  }
-
   /**
+   * How bodies to this target are read; null where it is none of ours.
+   *
    * At least as tolerant as any router: case, an absolute target (RFC 9112 section 3.2.2), backslashes and fragments hide no path
    * of ours. To take a path of the host for ours by such tricks only means to read its body strictly.
    */
-  private ruleFor({ url = '' }: Request): BodyRule | null {
+  ruleFor(url = ''): BodyRule | null {
     const path = url
       .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i, '')
       .split(/[?#]/, 1)[0]!
@@ -88,6 +64,18 @@ export class BodyGate {
       [this.paths.pattern(this.config.uiPrefix), FORM_BODY],
     ];
     return this.rules.find(([pattern]) => pattern.test(path))?.[1] ?? null;
+  }
+
+  /** Reads the body by the rule. Never rejects. */
+  async admit(request: Request, rule: BodyRule): Promise<Admission> {
+    if (request[READ] || this.wasReadByHost(request)) return { kind: 'late' };
+    request[READ] = true;
+    try {
+      return { kind: 'read', body: await readBody(request, rule) };
+    } catch (error) {
+      const refusal = error instanceof AccountError ? error : new AccountError('request.malformed');
+      return { kind: 'refused', answer: problemOf(refusal) };
+    }
   }
 
   /** A parser that the host put on its own Express instance before Nest cannot be preceded; shapes are still checked. */
@@ -101,58 +89,4 @@ export class BodyGate {
     this.warned = true;
     return true;
   }
-}
-
-/** The parsed body; undefined for a method that has none, whose bytes are read past without a look. */
-async function read(request: Request, rule: BodyRule): Promise<unknown> {
-  const { 'transfer-encoding': encoding, 'content-length': length } = request.headers;
-  const hasBytes = encoding !== undefined || Number(length ?? 0) > 0;
-  if (WITHOUT_BODY.includes(request.method!))
-    return hasBytes ? bytesOf(request).then(() => undefined) : undefined;
-  if (hasBytes) checkType(request, rule);
-  return rule.parse(await bytesOf(request));
-}
-
-/** The whole body. One that is too large is read on for a while without being kept: a client in the middle of sending would not hear the answer. */
-function bytesOf(request: Request): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const tooLarge = new AccountError('request.too_large');
-    const tooSlow = setTimeout(() => reject(new AccountError('request.malformed')), BODY_MS).unref();
-    let chunks: Buffer[] = [];
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= MAX_BODY) chunks.push(chunk);
-      else chunks = [];
-      if (size > MAX_DRAINED) reject(tooLarge);
-    });
-    request.once('end', () => (size > MAX_BODY ? reject(tooLarge) : resolve(Buffer.concat(chunks))));
-    request.once('close', () => {
-      clearTimeout(tooSlow);
-      reject(new AccountError('request.malformed'));
-    });
-    request.once('error', reject);
-  });
-}
-
-function checkType({ headers }: Request, { mediaType }: BodyRule): void {
-  const [type, ...parameters] = (headers['content-type'] ?? '')
-    .toLowerCase()
-    .split(';')
-    .map((part) => part.trim());
-  const plain = headers['content-encoding'] === undefined || headers['content-encoding'] === 'identity';
-  const utf8 = parameters.every(
-    (parameter) => !parameter.startsWith('charset=') || /^charset="?utf-8"?$/.test(parameter),
-  );
-  if (type !== mediaType || !plain || !utf8) throw new AccountError('request.unsupported_media_type');
-}
-
-function refuse(response: ServerResponse, error: unknown): void {
-  // A client that went away in the middle of its body hears nothing.
-  const { problem, headers } = problemOf(
-    error instanceof AccountError ? error : new AccountError('request.malformed'),
-  );
-  if (response.headersSent || response.destroyed) return;
-  response.writeHead(problem.status, { ...headers, connection: 'close' });
-  response.end(JSON.stringify(problem));
 }

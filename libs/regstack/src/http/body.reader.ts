@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http';
+import { AccountError } from '../kernel/errors';
+import { parseForm } from './form-body';
+import { parseStrictJson } from './strict-json';
+
+/** Largest body on our routes, bytes. */
+const MAX_BODY = 16 * 1024;
+
+/** How much of a larger one is read before the connection is closed, bytes. */
+const MAX_DRAINED = 1024 * 1024;
+
+/** A client that has not sent its body by then is not going to, ms. */
+const BODY_MS = 10_000;
+
+const WITHOUT_BODY = ['GET', 'HEAD', 'OPTIONS'];
+
+/** How the bodies under one of our prefixes are read. */
+export interface BodyRule {
+  readonly mediaType: string;
+  readonly parse: (bytes: Uint8Array) => unknown;
+}
+
+/** Bodies of the JSON routes. */
+export const JSON_BODY: BodyRule = { mediaType: 'application/json', parse: parseStrictJson };
+/** Bodies of the pages' forms. */
+export const FORM_BODY: BodyRule = { mediaType: 'application/x-www-form-urlencoded', parse: parseForm };
+
+/**
+ * The parsed body; undefined for a method that has none, whose bytes are read past without a look.
+ * @throws AccountError `request.*`, whatever went wrong: a client that goes away in the middle is no defect of ours
+ */
+export async function readBody(request: IncomingMessage, rule: BodyRule): Promise<unknown> {
+  const { 'transfer-encoding': encoding, 'content-length': length } = request.headers;
+  const hasBytes = encoding !== undefined || Number(length ?? 0) > 0;
+  if (WITHOUT_BODY.includes(request.method!))
+    return hasBytes ? bytesOf(request).then(() => undefined) : undefined;
+  if (hasBytes) checkType(request, rule);
+  return rule.parse(await bytesOf(request));
+}
+
+/** The whole body. One that is too large is read on for a while without being kept: a client in the middle of sending would not hear the answer. */
+function bytesOf(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const tooLarge = new AccountError('request.too_large');
+    const unread = new AccountError('request.malformed');
+    const tooSlow = setTimeout(() => reject(unread), BODY_MS).unref();
+    let chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY) chunks.push(chunk);
+      else chunks = [];
+      if (size > MAX_DRAINED) reject(tooLarge);
+    });
+    request.once('end', () => (size > MAX_BODY ? reject(tooLarge) : resolve(Buffer.concat(chunks))));
+    request.once('close', () => {
+      clearTimeout(tooSlow);
+      reject(unread);
+    });
+    request.once('error', () => reject(unread));
+  });
+}
+
+function checkType({ headers }: IncomingMessage, { mediaType }: BodyRule): void {
+  const [type, ...parameters] = (headers['content-type'] ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const plain = headers['content-encoding'] === undefined || headers['content-encoding'] === 'identity';
+  const utf8 = parameters.every(
+    (parameter) => !parameter.startsWith('charset=') || /^charset="?utf-8"?$/.test(parameter),
+  );
+  if (type !== mediaType || !plain || !utf8) throw new AccountError('request.unsupported_media_type');
+}

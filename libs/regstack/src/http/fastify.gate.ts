@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import type { BodyGate } from './body.gate';
+import type { ProblemAnswer } from './problem';
+
+/** What the gate needs of Fastify's request, reply and instance. */
+interface Request {
+  readonly raw: IncomingMessage;
+  body: unknown;
+}
+interface Reply {
+  readonly sent: boolean;
+  code(status: number): Reply;
+  headers(values: Readonly<Record<string, string>>): Reply;
+  send(body: string): unknown;
+}
+interface Instance {
+  addHook(name: 'onRequest', hook: (request: Request, reply: Reply, done: () => void) => void): unknown;
+}
+
+/** What tells Fastify that a body is still to come. */
+const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'];
+
+/**
+ * Puts the gate in front of Fastify's content type parsers, as a hook. Fastify parses whatever announces a body, so once ours is
+ * read its announcement goes, and the handler finds the parsed body where it looks for it.
+ */
+export function installOnFastify(instance: Instance, gate: BodyGate): void {
+  instance.addHook('onRequest', (request, reply, done) => void handle(gate, request, reply, done));
+}
+
+async function handle(gate: BodyGate, request: Request, reply: Reply, done: () => void): Promise<void> {
+  const rule = gate.ruleFor(request.raw.url);
+  if (!rule || reply.sent) return done();
+  reply.headers({ 'cache-control': 'no-store' });
+  const admission = await gate.admit(request.raw, rule);
+  if (admission.kind === 'refused') return refuse(reply, admission.answer);
+  if (admission.kind === 'read') {
+    request.body = admission.body;
+    for (const name of BODY_HEADERS) delete request.raw.headers[name];
+  }
+  done();
+}
+
+function refuse(reply: Reply, { problem, headers }: ProblemAnswer): void {
+  reply
+    .code(problem.status)
+    .headers({ ...headers, connection: 'close' })
+    .send(JSON.stringify(problem));
+}
