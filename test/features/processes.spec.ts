@@ -1,5 +1,6 @@
 import {
   Demo,
+  type DemoEnv,
   freshDatabase,
   freshSecret,
   parallel,
@@ -12,7 +13,7 @@ import { FakeSmtp } from '../support/fake-smtp';
 
 describe('several processes on one database', () => {
   let smtp: FakeSmtp;
-  let settings: Record<string, string>;
+  let settings: DemoEnv;
   beforeEach(async () => {
     smtp = await FakeSmtp.start();
     settings = {

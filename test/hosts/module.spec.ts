@@ -47,7 +47,7 @@ describe('RegStackModule', () => {
   });
 
   it('forRoot(loadRegStackConfig()) keeps the frozen configuration as it is', async () => {
-    const config = loadRegStackConfig({ ...SETTINGS, appName: 'Loaded' }, {});
+    const config = loadRegStackConfig({ ...SETTINGS, appName: 'Loaded' }, { env: {} });
     host = await Host.start({ imports: [RegStackModule.forRoot(config)] });
     expect(host.app.get(RegStackConfig, { strict: false })).toBe(config);
   });

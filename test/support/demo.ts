@@ -23,8 +23,8 @@ export interface Answer {
   readonly json: any;
 }
 
-/** Environment of one demo process. */
-export type DemoEnv = Readonly<Record<string, string>>;
+/** Environment of one demo process; undefined takes away what the tests set by default. */
+export type DemoEnv = Readonly<Record<string, string | undefined>>;
 
 /** The built demo as its own process, driven over HTTP. */
 export class Demo {

@@ -15,7 +15,9 @@ const OPENERS: Readonly<Record<string, () => Promise<TestStore>>> = {
   sqlite: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'regstack-test-'));
     const databaseUrl = `sqlite:${join(folder, 'test.db')}`;
-    const store = await openStore(loadRegStackConfig({ databaseUrl, jwtSecret: 'x'.repeat(32) }, {}));
+    const store = await openStore(
+      loadRegStackConfig({ databaseUrl, jwtSecret: 'x'.repeat(32) }, { env: {} }),
+    );
     return {
       store,
       dispose: async () => {

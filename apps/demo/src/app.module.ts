@@ -7,7 +7,10 @@ import { WelcomeListener } from './welcome.listener';
 
 /** The smallest host: accounts in one line, one guarded route, one listener. */
 @Module({
-  imports: [EventEmitterModule.forRoot(), RegStackModule.forRoot(loadRegStackConfig(developmentDefaults()))],
+  imports: [
+    EventEmitterModule.forRoot(),
+    RegStackModule.forRoot(loadRegStackConfig({}, { defaults: developmentDefaults() })),
+  ],
   controllers: [OrdersController],
   providers: [WelcomeListener],
 })

@@ -6,14 +6,11 @@ import type { RegStackOptions } from '@regstack/nestjs';
 /** Ignored by git; a secret of this machine only. */
 const SECRET_FILE = join(__dirname, '..', '.regstack-demo-secret');
 
-/** What the demo sets so that it runs without being configured. The environment wins; in production nothing is made up. */
+/** What the demo sets so that it runs without being configured; files and variables win. In production nothing is made up. */
 export function developmentDefaults(env = process.env): RegStackOptions {
-  const defaults: { -readonly [K in keyof RegStackOptions]: RegStackOptions[K] } = {};
-  if (env['REGSTACK_APP_NAME'] === undefined) defaults.appName = 'RegStack demo';
-  if (env['NODE_ENV'] === 'production') return defaults;
-  if (env['REGSTACK_BASE_URL'] === undefined) defaults.baseUrl = `http://localhost:${env['PORT'] ?? 3000}`;
-  if (env['REGSTACK_JWT_SECRET'] === undefined) defaults.jwtSecret = developmentSecret();
-  return defaults;
+  const appName = 'RegStack demo';
+  if (env['NODE_ENV'] === 'production') return { appName };
+  return { appName, baseUrl: `http://localhost:${env['PORT'] ?? 3000}`, jwtSecret: developmentSecret() };
 }
 
 /** Made at the first start and kept, so that a restart signs nobody out. Two first starts at once agree on one secret. */

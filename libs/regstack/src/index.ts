@@ -1,5 +1,6 @@
 export { ConfigError, type ConfigProblem } from './config/config.error';
-export { loadRegStackConfig } from './config/load-config';
+export type { Environment } from './config/environment.source';
+export { type ConfigSources, loadRegStackConfig } from './config/load-config';
 export type { RegStackOptions } from './config/parse-config';
 export { RegStackConfig } from './config/regstack.config';
 export type { FeatureName } from './features/features';

@@ -22,6 +22,7 @@ import { PendingRegistrationRepository } from './ports/pending-registration.repo
 import { SessionRepository } from './ports/session.repository';
 import { Store } from './ports/store';
 import { UserRepository } from './ports/user.repository';
+import { ConfigNotices } from './services/config-notices';
 import { InstanceName } from './services/instance-name';
 import { KeyRing } from './services/key-ring';
 import { LinkBuilder } from './services/link.builder';
@@ -52,6 +53,7 @@ const ADAPTERS: readonly Provider[] = [
 ];
 
 const SERVICES: readonly Provider[] = [
+  ConfigNotices,
   KeyRing,
   TokenService,
   MessageCipher,

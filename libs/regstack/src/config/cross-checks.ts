@@ -42,13 +42,18 @@ function always({ email, extraTemplateDirs, ...config }: RegStackConfig): Check[
   ];
 }
 
-function inProduction({ baseUrl, email, rateLimitDisabled }: RegStackConfig): Check[] {
+function inProduction({ baseUrl, email, sms, enableSms2fa, rateLimitDisabled }: RegStackConfig): Check[] {
   return [
     ['baseUrl', !baseUrl.startsWith('https:'), 'must be https in production'],
     [
       'email.backend',
       email.backend === 'console',
       'must not be console in production: mails would go to the log; use smtp',
+    ],
+    [
+      'sms.backend',
+      enableSms2fa && sms.backend === 'console',
+      'must not be console in production: codes would go to the log',
     ],
     ['rateLimitDisabled', rateLimitDisabled, 'must be false in production'],
   ];

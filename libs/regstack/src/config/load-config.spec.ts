@@ -7,7 +7,7 @@ import { snakeCase } from './setting.decorator';
 const SECRET = 'a secret of at least thirty-two bytes';
 const problemsOf = (env: Record<string, string>, overrides = {}): string[] => {
   try {
-    loadRegStackConfig(overrides, env);
+    loadRegStackConfig(overrides, { env });
     return [];
   } catch (error) {
     return (error as ConfigError).problems.map(
@@ -29,7 +29,7 @@ describe('loadRegStackConfig', () => {
       REGSTACK_TEST_STORES: 'ignored',
       PATH: 'ignored',
     };
-    const config = loadRegStackConfig({ appName: 'From the code', email: { smtpPort: 2525 } }, env);
+    const config = loadRegStackConfig({ appName: 'From the code', email: { smtpPort: 2525 } }, { env });
     expect(config.appName).toBe('From the code');
     expect([config.jwtTtlSeconds, config.allowRegistration, config.requireVerification]).toEqual([
       60,
@@ -45,7 +45,7 @@ describe('loadRegStackConfig', () => {
   });
 
   it('is frozen, sections and lists too', () => {
-    const config = loadRegStackConfig({ jwtSecret: SECRET }, {});
+    const config = loadRegStackConfig({ jwtSecret: SECRET }, { env: {} });
     expect([config, config.email, config.fontOrigins].map((one) => Object.isFrozen(one))).toEqual([
       true,
       true,
@@ -56,7 +56,7 @@ describe('loadRegStackConfig', () => {
   it('W40, R60: never prints a secret', () => {
     const config = loadRegStackConfig(
       { jwtSecret: SECRET, email: { smtpUsername: 'me', smtpPassword: 'hunter2-canary' } },
-      {},
+      { env: {} },
     );
     for (const text of [inspect(config), inspect({ config }, { depth: 5 }), JSON.stringify(config)]) {
       expect(text).not.toMatch(/thirty-two|hunter2/);
@@ -87,15 +87,15 @@ describe('loadRegStackConfig', () => {
     ]);
   });
 
-  it('what the reader and the rules find is told together; sections are sections; no file is ignored', () => {
+  it('what the reader and the rules find is told together; sections are sections; no file that is named is ignored', () => {
     expect(
       problemsOf(
-        { REGSTACK_CONFG: 'x', REGSTACK_CONFIG: '/x', REGSTACK_JWT_SECRET: 'short' },
+        { REGSTACK_CONFG: 'x', REGSTACK_CONFIG: '/nowhere/regstack.toml', REGSTACK_JWT_SECRET: 'short' },
         { email: null, sms: [] },
       ),
     ).toEqual([
+      'REGSTACK_CONFIG (environment): names a file that does not exist',
       'REGSTACK_CONFG (environment): is not a setting',
-      'REGSTACK_CONFIG (environment): configuration files are not part of this version; use REGSTACK_* variables',
       'email (argument): must be a section of settings',
       'sms (argument): must be a section of settings',
       expect.stringContaining('jwt_secret (REGSTACK_JWT_SECRET): must have at least 32 bytes'),

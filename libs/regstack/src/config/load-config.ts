@@ -1,126 +1,81 @@
+import { dirname, join, resolve } from 'node:path';
+import { readArguments } from './argument.source';
 import type { ConfigProblem } from './config.error';
-import { nearestName } from './nearest-name';
-import { parseConfig, type RegStackOptions, type SettingValues } from './parse-config';
-import { RegStackConfig } from './regstack.config';
-import { dotted, isTree, settingsOf, snakeCase } from './setting.decorator';
+import { type Environment, readEnvironment } from './environment.source';
+import { variableOf } from './known-settings';
+import { parseConfig, type RegStackOptions } from './parse-config';
+import type { RegStackConfig } from './regstack.config';
+import { readSecretsFile } from './secrets-file.source';
+import { dotted, isTree } from './setting.decorator';
+import { type Entry, NOTHING, type Reading } from './source';
+import { readToml } from './toml.source';
 
-/** Variables that begin like settings but are none. */
-const NO_SETTINGS = /^REGSTACK_TEST_/;
-
-/** A file that is named and not read would be the silent kind of wrong. */
-const NO_FILE: ConfigProblem = {
-  key: 'REGSTACK_CONFIG',
-  source: 'environment',
-  message: 'configuration files are not part of this version; use REGSTACK_* variables',
-};
-
-/** A variable of the environment as it stands for one setting. */
-interface Variable {
-  readonly name: string;
-  /** Dotted camelCase path. */
-  readonly path: string;
-  /** Tells how its text is read. */
-  readonly defaultValue: unknown;
+/** Where the loader looks besides its arguments. */
+export interface ConfigSources {
+  /** What the app sets unless anybody else does: below the files, above the defaults of the schema. */
+  readonly defaults?: RegStackOptions;
+  /** Default: `process.env`. */
+  readonly env?: Environment;
+  /** Folder of `regstack.toml` and `regstack.secrets.env`. Default: the working directory. */
+  readonly directory?: string;
 }
 
+const TOML_FILE = 'regstack.toml';
+const SECRETS_FILE = 'regstack.secrets.env';
+
 /**
- * The configuration from arguments, then `REGSTACK_*` environment variables (sections by `__`, as in
- * `REGSTACK_EMAIL__SMTP_HOST`; lists separated by commas), then defaults. Synchronous, so that it can stand in a decorator.
+ * The configuration from arguments, then `REGSTACK_*` environment variables, then `regstack.secrets.env`, then `regstack.toml` (or
+ * the file that `REGSTACK_CONFIG` names, the secrets beside it), then defaults. Synchronous, so that it can stand in a decorator.
  *
- * @throws ConfigError naming every unknown variable and every bad value at once; values are never printed
+ * @throws ConfigError naming every unknown name and every bad value at once, with file and line or variable; values are never printed
  */
 export function loadRegStackConfig(
   overrides: RegStackOptions = {},
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  sources: ConfigSources = {},
 ): RegStackConfig {
-  const variables = knownVariables(RegStackConfig);
-  const problems = unknownVariables(env, variables);
-  const values: Record<string, unknown> = {};
-  for (const variable of variables) {
-    const text = env[variable.name];
-    if (text === undefined) continue;
-    const value = read(text, variable.defaultValue);
-    if (value === undefined) problems.push(unreadable(variable));
-    else put(values, variable.path, value);
-  }
-  const sourceOf = sources(variables, env, overrides);
-  return parseConfig(merge(values, overrides), sourceOf, env['NODE_ENV'], problems);
+  const { defaults = {}, env = process.env, directory = process.cwd() } = sources;
+  const files = readFiles(env['REGSTACK_CONFIG'], directory);
+  const variables = readEnvironment(env);
+  const problems = [...files.problems, ...variables.problems];
+  const warnings = [...files.warnings, ...variables.warnings];
+  const entries = new Map<string, Entry>();
+  // From the weakest to the strongest.
+  for (const entry of [
+    ...readArguments(defaults, 'default of the app'),
+    ...files.entries,
+    ...variables.entries,
+    ...readArguments(overrides, 'argument'),
+  ])
+    entries.set(entry.path, entry);
+  const sourceOf = (path: string): string =>
+    entries.get(path)?.origin ?? `default; set ${variableOf(dotted(path))}`;
+  return parseConfig(treeOf(entries.values()), sourceOf, env['NODE_ENV'], { problems, warnings });
 }
 
-function knownVariables(type: new () => object, prefix = 'REGSTACK_', path = ''): Variable[] {
-  const defaults = new type() as Record<string, unknown>;
-  return settingsOf(type).flatMap(({ property, section }) => {
-    const name = prefix + snakeCase(property).toUpperCase();
-    if (section) return knownVariables(section, `${name}__`, `${path}${property}.`);
-    return [{ name, path: path + property, defaultValue: defaults[property] }];
-  });
-}
-
-function unknownVariables(
-  env: Readonly<Record<string, string | undefined>>,
-  variables: readonly Variable[],
-): ConfigProblem[] {
-  const names = variables.map(({ name }) => name);
-  return Object.keys(env)
-    .filter((name) => name.startsWith('REGSTACK_') && !NO_SETTINGS.test(name) && !names.includes(name))
-    .map((name) => {
-      if (name === 'REGSTACK_CONFIG') return NO_FILE;
-      const near = nearestName(name, names);
-      const hint = near ? `; did you mean ${near}?` : '';
-      return { key: name, source: 'environment', message: `is not a setting${hint}` };
-    });
-}
-
-function unreadable({ path, name, defaultValue }: Variable): ConfigProblem {
-  const expected = typeof defaultValue === 'boolean' ? 'must be true or false' : 'must be a number';
-  return { key: dotted(path), source: name, message: expected };
-}
-
-/** The value that a variable's text stands for, by the type of the default; undefined when it cannot be read. */
-function read(text: string, defaultValue: unknown): unknown {
-  if (typeof defaultValue === 'boolean')
-    return { true: true, '1': true, false: false, '0': false }[text.toLowerCase()];
-  if (typeof defaultValue === 'number') return /^-?\d+$/.test(text.trim()) ? Number(text) : undefined;
-  if (Array.isArray(defaultValue))
-    return text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
-  return text;
-}
-
-function put(values: Record<string, unknown>, path: string, value: unknown): void {
-  const [first, second] = path.split('.') as [string, string?];
-  if (second === undefined) values[first] = value;
-  else values[first] = { ...(values[first] as object | undefined), [second]: value };
-}
-
-/** Arguments win over the environment, inside sections as well. */
-function merge(values: SettingValues, overrides: RegStackOptions): SettingValues {
-  const sections = settingsOf(RegStackConfig).filter(({ section }) => section);
-  const merged: Record<string, unknown> = { ...values };
-  for (const [property, value] of Object.entries(overrides)) {
-    const isSection = sections.some((one) => one.property === property) && isTree(value);
-    if (value !== undefined)
-      merged[property] = isSection ? Object.assign({}, merged[property], value) : value;
-  }
-  return merged;
-}
-
-function sources(
-  variables: readonly Variable[],
-  env: Readonly<Record<string, string | undefined>>,
-  overrides: RegStackOptions,
-): (path: string) => string {
-  return (path) => {
-    const [first, second] = path.split('.') as [keyof RegStackOptions, string?];
-    const given: unknown = overrides[first];
-    const isArgument =
-      second === undefined ? given !== undefined : Reflect.has(Object(given) as object, second);
-    if (isArgument) return 'argument';
-    const variable = variables.find((one) => one.path === path);
-    return variable && env[variable.name] !== undefined
-      ? variable.name
-      : `default; set ${variable?.name ?? path}`;
+/** The secrets beside the file that is read; without any there, those of the folder. */
+function readFiles(named: string | undefined, directory: string): Reading {
+  const file = resolve(directory, named ?? TOML_FILE);
+  const toml = readToml(file);
+  const missing: ConfigProblem[] =
+    named !== undefined && toml === null
+      ? [{ key: 'REGSTACK_CONFIG', source: 'environment', message: 'names a file that does not exist' }]
+      : [];
+  const beside = readSecretsFile(join(dirname(file), SECRETS_FILE));
+  const secrets = beside === NOTHING ? readSecretsFile(join(directory, SECRETS_FILE)) : beside;
+  return {
+    entries: [...(toml?.entries ?? []), ...secrets.entries],
+    problems: [...missing, ...(toml?.problems ?? []), ...secrets.problems],
+    warnings: [...(toml?.warnings ?? []), ...secrets.warnings],
   };
+}
+
+function treeOf(entries: Iterable<Entry>): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const { path, value } of entries) {
+    const [first, second] = path.split('.') as [string, string?];
+    const section = values[first];
+    if (second === undefined) values[first] = value;
+    else values[first] = { ...(isTree(section) ? section : {}), [second]: value };
+  }
+  return values;
 }

@@ -4,6 +4,7 @@ import { crossChecks } from './cross-checks';
 import { nearestName } from './nearest-name';
 import { RegStackConfig } from './regstack.config';
 import { dotted, isTree, settingsOf, snakeCase } from './setting.decorator';
+import { NOTHING, type Reading } from './source';
 
 /** The settings as a host gives them in TypeScript: any subset, sections too. */
 export type RegStackOptions = {
@@ -23,21 +24,43 @@ export type SettingValues = { readonly [property: string]: unknown };
  * Checks values and fills in the defaults. Unknown keys and broken rules are collected and thrown together; once each value is
  * right by itself, so are the combinations that contradict each other. Nothing is guessed.
  *
- * @param found problems that the reader of the values met already
+ * @param found what the readers of the values met already
  * @throws ConfigError naming every problem
  */
 export function parseConfig(
   values: SettingValues,
   sourceOf: SourceOf,
   nodeEnv?: string,
-  found: readonly ConfigProblem[] = [],
+  found: Pick<Reading, 'problems' | 'warnings'> = NOTHING,
 ): RegStackConfig {
-  const problems = [...found];
+  const problems = [...found.problems];
   const config = new RegStackConfig();
   assign(config, values, '', sourceOf, problems);
   if (problems.length === 0) problems.push(...crossChecks(config, sourceOf, nodeEnv));
   if (problems.length > 0) throw new ConfigError(problems);
+  warningsByConfig.set(config, [...found.warnings, ...withoutEffect(config, sourceOf)]);
   return freeze(config);
+}
+
+const warningsByConfig = new WeakMap<RegStackConfig, readonly ConfigProblem[]>();
+
+/** What the sources of this configuration say in vain: told at boot, and no reason to refuse it. */
+export function warningsOf(config: RegStackConfig): readonly ConfigProblem[] {
+  return warningsByConfig.get(config) ?? [];
+}
+
+function withoutEffect(config: RegStackConfig, sourceOf: SourceOf): ConfigProblem[] {
+  const defaults = new RegStackConfig();
+  return settingsOf(RegStackConfig)
+    .filter(({ property, awaits }) => {
+      const [given, usual] = [config, defaults].map((one) => Reflect.get(one, property) as unknown);
+      return awaits !== undefined && given !== usual;
+    })
+    .map(({ property, awaits }) => ({
+      key: dotted(property),
+      source: sourceOf(property),
+      message: `has no effect yet: ${awaits!} is not part of this version`,
+    }));
 }
 
 function assign(

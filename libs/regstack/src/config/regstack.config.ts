@@ -8,6 +8,7 @@ import { Setting } from './setting.decorator';
 import {
   AreSecrets,
   IsBaseUrl,
+  IsDatabaseName,
   IsDatabaseUrl,
   IsLinkTemplate,
   IsPrefix,
@@ -29,7 +30,11 @@ export class RegStackConfig {
   @Setting() @IsBaseUrl() baseUrl = 'http://localhost:3000';
 
   /** Number of reverse proxies in front of the app. */
-  @Setting() @IsInt() @Planned('client addresses behind proxies') trustedProxies = 0;
+  @Setting({ awaits: 'client addresses behind proxies' })
+  @IsInt()
+  @Min(0)
+  @Max(16)
+  trustedProxies = 0;
 
   /** Path under which the JSON routes are served, below the host's global prefix. */
   @Setting() @IsPrefix() apiPrefix = '/api/auth';
@@ -56,7 +61,7 @@ export class RegStackConfig {
   /** Bring the schema up to date at boot. When off, an old schema refuses to boot. */
   @Setting() @IsBoolean() autoMigrate = true;
   /** Name of the MongoDB database where the URL has none. */
-  @Setting() @IsOptional() @Planned('MongoDB') mongodbDatabase: string | null = null;
+  @Setting({ awaits: 'MongoDB' }) @IsOptional() @IsDatabaseName() mongodbDatabase: string | null = null;
   /** Connections per process. */
   @Setting() @IsOptional() @Planned('connection pools') databasePoolSize: number | null = null;
   /** How long one database operation may wait before the request is answered with 503, milliseconds. */
@@ -98,9 +103,9 @@ export class RegStackConfig {
   /** Users may delete their account. */
   @Setting() @IsBoolean() @Planned('deletion of accounts') enableAccountDeletion = true;
   /** Admin routes. */
-  @Setting() @IsBoolean() @Planned('the admin router') enableAdminRouter = false;
+  @Setting({ awaits: 'the admin router' }) @IsBoolean() enableAdminRouter = false;
   /** HTML pages beyond the landing pages of mailed links. */
-  @Setting() @IsBoolean() @Planned('the pages') enableUiRouter = false;
+  @Setting({ awaits: 'the pages beyond those of mailed links' }) @IsBoolean() enableUiRouter = false;
   /** Second factor by SMS. */
   @Setting() @IsBoolean() @Planned('the SMS factor') enableSms2fa = false;
   /** Second factor by authenticator app. */

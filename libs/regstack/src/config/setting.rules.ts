@@ -69,6 +69,15 @@ export function IsDatabaseUrl(): PropertyDecorator {
   );
 }
 
+/** A name that MongoDB takes for a database on every system. */
+export function IsDatabaseName(): PropertyDecorator {
+  return rule(
+    'isDatabaseName',
+    (value) => typeof value === 'string' && /^[A-Za-z0-9_-]{1,63}$/.test(value),
+    'must be 1 to 63 letters, digits, "_" or "-"',
+  );
+}
+
 /** Lower-case identifier that is safe to quote in SQL and as a name of collections. */
 export function IsTablePrefix(): PropertyDecorator {
   return rule(

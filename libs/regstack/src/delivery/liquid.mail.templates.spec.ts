@@ -6,7 +6,7 @@ import { LiquidMailTemplates } from './liquid.mail.templates';
 
 const templates = (options: { appName?: string; extraTemplateDirs?: string[] }): LiquidMailTemplates =>
   new LiquidMailTemplates(
-    loadRegStackConfig({ jwtSecret: 'a secret of at least thirty-two bytes', ...options }, {}),
+    loadRegStackConfig({ jwtSecret: 'a secret of at least thirty-two bytes', ...options }, { env: {} }),
   );
 
 const VALUES = { link: 'https://x.example/?token=a&b=c', validFor: '24 hours' };

@@ -5,7 +5,10 @@ import { MessageCipher } from './message.cipher';
 
 const cipher = (jwtSecret: string, jwtPreviousSecrets: string[] = []): MessageCipher =>
   new MessageCipher(
-    new KeyRing(loadRegStackConfig({ jwtSecret, jwtPreviousSecrets }, {}), new InstanceName('default')),
+    new KeyRing(
+      loadRegStackConfig({ jwtSecret, jwtPreviousSecrets }, { env: {} }),
+      new InstanceName('default'),
+    ),
   );
 
 const [OLD, NEW] = ['the old secret of thirty-two bytes', 'the new secret of thirty-two bytes'];

@@ -20,7 +20,7 @@ class ScriptedMailer extends Mailer {
 }
 
 describe('OutboxWorker', () => {
-  const config = loadRegStackConfig({ jwtSecret: 'a secret of at least thirty-two bytes' }, {});
+  const config = loadRegStackConfig({ jwtSecret: 'a secret of at least thirty-two bytes' }, { env: {} });
   const cipher = new MessageCipher(new KeyRing(config, new InstanceName('default')));
   let store: MemoryStore;
   let clock: FakeClock;

@@ -18,7 +18,7 @@ const SESSION = {
 };
 
 function service(options: RegStackOptions = {}, name = 'default'): TokenService {
-  const config = loadRegStackConfig({ jwtSecret: SECRET, ...options }, {});
+  const config = loadRegStackConfig({ jwtSecret: SECRET, ...options }, { env: {} });
   const instance = new InstanceName(name);
   return new TokenService(config, new KeyRing(config, instance), clock, instance);
 }
