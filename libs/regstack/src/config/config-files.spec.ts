@@ -7,7 +7,6 @@ import { EmailConfig } from './email.config';
 import { loadRegStackConfig } from './load-config';
 import { type RegStackOptions, warningsOf } from './parse-config';
 import { RegStackConfig } from './regstack.config';
-import { lineOf } from './toml-line';
 
 const SECRET = 'a secret of at least thirty-two bytes';
 
@@ -277,33 +276,5 @@ describe('configuration files', () => {
       /REGSTACK_CONFIG \(environment\): names a file that does not exist/,
     );
     expect(loading('.')).toThrow(/cannot be read \(EISDIR\)/);
-  });
-});
-
-describe('lineOf', () => {
-  const toml = `# app_name = "no"
-"app_name" = "x"
-email.smtp_host = "x"
-
-[ sms ]
-  backend = "null"
-[argon2]
-time_cost=3
-'memory_kib' = 5
-`;
-  it.each([
-    [['app_name'], 2],
-    [['email', 'smtp_host'], 3],
-    [['sms', 'backend'], 6],
-    [['sms'], 5],
-    [['argon2', 'time_cost'], 8],
-    [['argon2', 'memory_kib'], 9],
-    [['backend'], null],
-  ])('%j stands in line %s', (path, line) => {
-    expect(lineOf(toml, path)).toBe(line);
-  });
-
-  it('what stands in an inline table stands in its line', () => {
-    expect(lineOf('a = 1\nemail = { backend = "smtp" }', ['email', 'backend'])).toBe(2);
   });
 });

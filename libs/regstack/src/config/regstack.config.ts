@@ -23,6 +23,8 @@ import {
  * Made by `loadRegStackConfig()` and `RegStackModule.forRoot()` only; frozen.
  */
 export class RegStackConfig {
+  // App
+
   /** Name of the app in mails and on pages. */
   @Setting() @IsString() @Length(1, 64) appName = 'RegStack';
 
@@ -54,6 +56,8 @@ export class RegStackConfig {
   /** Link of the mail that undoes a change of address. */
   @Setting() @IsOptional() @Planned('change of e-mail') emailChangeUndoUrlTemplate: string | null = null;
 
+  // Database
+
   /** The database that keeps the users; see `parseDatabaseUrl` for the forms. */
   @Setting({ secret: true }) @IsDatabaseUrl() databaseUrl = 'sqlite:./regstack.db';
   /** Starts the name of every table, `^[a-z][a-z0-9_]{0,30}$`. */
@@ -66,6 +70,8 @@ export class RegStackConfig {
   @Setting() @IsOptional() @Planned('connection pools') databasePoolSize: number | null = null;
   /** How long one database operation may wait before the request is answered with 503, milliseconds. */
   @Setting() @IsInt() @Min(50) @Max(60_000) databaseTimeoutMs = 2500;
+
+  // Tokens and links
 
   /** Secret from which every key is derived, at least 32 bytes. */
   @Setting({ secret: true }) @IsSecret() jwtSecret = '';
@@ -94,6 +100,8 @@ export class RegStackConfig {
   /** Lifetime of the cookie by which a device is known, seconds. */
   @Setting() @IsInt() @Planned('known devices') deviceCookieTtlSeconds = 15_552_000;
 
+  // Features
+
   /** New accounts must prove their address before they exist. */
   @Setting() @IsBoolean() requireVerification = true;
   /** Strangers may register. */
@@ -113,6 +121,8 @@ export class RegStackConfig {
   /** Sign-in by other providers. */
   @Setting() @IsBoolean() @Planned('OAuth') enableOauth = false;
 
+  // Passwords
+
   /** Shortest password, code points; 8 is the floor (NIST SP 800-63B-4, ASVS 6.2.1). */
   @Setting() @IsInt() @Min(8) @Max(64) passwordMinLength = 12;
   /** Longest password, code points; at least 64 (ASVS 6.2.9), at most 256. */
@@ -121,6 +131,8 @@ export class RegStackConfig {
   @Setting() @IsBoolean() @Planned('the list of common passwords') passwordBlocklist = true;
   /** Cost of the password hash. */
   @Setting({ section: Argon2Config }) argon2 = new Argon2Config();
+
+  // Limits
 
   /** Lift the limits, for load tests. Refused in production. */
   @Setting() @IsBoolean() rateLimitDisabled = false;
@@ -141,6 +153,8 @@ export class RegStackConfig {
   /** SMS per day and number, and per account. */
   @Setting() @IsInt() @Planned('the SMS factor') smsMaxPerDay = 20;
 
+  // Second factors
+
   /** Digits of an SMS code. */
   @Setting() @IsInt() @Planned('the SMS factor') smsCodeLength = 6;
   /** Lifetime of an SMS code, seconds. */
@@ -154,10 +168,14 @@ export class RegStackConfig {
   /** Days for which a device may skip the second step; 0: never. */
   @Setting() @IsInt() @Planned('second factors') mfaTrustedDeviceDays = 0;
 
+  // Messages
+
   /** Mail. */
   @Setting({ section: EmailConfig }) email = new EmailConfig();
   /** SMS. */
   @Setting({ section: SmsConfig }) sms = new SmsConfig();
+
+  // Brand
 
   /** Logo of the pages. */
   @Setting() @IsOptional() @Planned('theming') brandLogoUrl: string | null = null;
@@ -169,6 +187,8 @@ export class RegStackConfig {
   @Setting() @IsArray() @Planned('theming') fontOrigins: readonly string[] = [];
   /** Directories whose templates win over the bundled ones of the same name, first match first. */
   @Setting() @IsArray() @IsString({ each: true }) extraTemplateDirs: readonly string[] = [];
+
+  // Operation
 
   /** How long audit rows are kept, days. */
   @Setting() @IsInt() @Planned('the audit log') auditRetentionDays = 365;

@@ -65,7 +65,7 @@ export function IsDatabaseUrl(): PropertyDecorator {
   return rule(
     'isDatabaseUrl',
     (value) => typeof value === 'string' && parseDatabaseUrl(value) !== null,
-    `is not a database URL that can be used; forms: ${DATABASE_URL_FORMS}`,
+    `must be a database URL that can be used; forms: ${DATABASE_URL_FORMS}`,
   );
 }
 
