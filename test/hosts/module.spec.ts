@@ -46,10 +46,11 @@ describe('RegStackModule', () => {
     expect(appName()).toBe('Direct');
   });
 
-  it('forRoot(loadRegStackConfig()) keeps the frozen configuration as it is', async () => {
+  it('forRoot(loadRegStackConfig()) keeps the frozen configuration as it is; graph options stand beside it', async () => {
     const config = loadRegStackConfig({ ...SETTINGS, appName: 'Loaded' }, { env: {} });
-    host = await Host.start({ imports: [RegStackModule.forRoot(config)] });
+    host = await Host.start({ imports: [RegStackModule.forRoot(config, { globalGuard: true })] });
     expect(host.app.get(RegStackConfig, { strict: false })).toBe(config);
+    expect((await host.call('GET', '/plain')).status).toBe(401);
   });
 
   it('forRootAsync with useFactory, imports and inject; the prefix may come out of it', async () => {

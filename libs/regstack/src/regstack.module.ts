@@ -28,13 +28,12 @@ const GRAPH_OPTIONS: readonly string[] = [
 @Module({})
 export class RegStackModule {
   /**
-   * @param options settings (or the ready configuration of `loadRegStackConfig()`) and graph options side by side
+   * @param options settings (or the ready configuration of `loadRegStackConfig()`), with graph options beside them
+   * @param graph graph options, for a ready configuration
    * @throws ConfigError naming every setting that is wrong
    */
-  static forRoot(options: RegStackModuleOptions): DynamicModule {
-    return assemble(options, [
-      { provide: RegStackConfig, useValue: configFrom(withoutGraphOptions(options)) },
-    ]);
+  static forRoot(options: RegStackModuleOptions, graph: RegStackGraphOptions = options): DynamicModule {
+    return assemble(graph, [{ provide: RegStackConfig, useValue: configFrom(withoutGraphOptions(options)) }]);
   }
 
   /**
