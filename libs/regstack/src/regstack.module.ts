@@ -4,6 +4,7 @@ import { RegStackConfig } from './config/regstack.config';
 import { parseConfig } from './config/parse-config';
 import { FEATURES, type FeatureName } from './features/features';
 import { RegStackAuthGuard } from './http/regstack-auth.guard';
+import { isNotInstalled } from './kernel/optional-package';
 import type {
   RegStackAsyncOptions,
   RegStackConnection,
@@ -14,15 +15,17 @@ import type {
 } from './regstack.options';
 import { instanceProviders } from './regstack.providers';
 
-const GRAPH_OPTIONS: readonly string[] = [
-  'name',
-  'isGlobal',
-  'globalGuard',
-  'leaveOut',
-  'connection',
-  'providers',
-  'imports',
-];
+/** A record, so that the compiler misses a name that is missing here. */
+const GRAPH_OPTIONS: Readonly<Record<keyof RegStackGraphOptions, true>> = {
+  name: true,
+  isGlobal: true,
+  globalGuard: true,
+  leaveOut: true,
+  connection: true,
+  passport: true,
+  providers: true,
+  imports: true,
+};
 
 /** The account module: one `imports:` line gives an app its accounts. */
 @Module({})
@@ -47,7 +50,7 @@ export class RegStackModule {
 
 function withoutGraphOptions(options: RegStackModuleOptions): RegStackValues {
   if (options instanceof RegStackConfig) return options;
-  return Object.fromEntries(Object.entries(options).filter(([key]) => !GRAPH_OPTIONS.includes(key)));
+  return Object.fromEntries(Object.entries(options).filter(([key]) => !Object.hasOwn(GRAPH_OPTIONS, key)));
 }
 
 function configFrom(values: RegStackValues): RegStackConfig {
@@ -92,6 +95,7 @@ function assemble(graph: RegStackGraphOptions, config: readonly Provider[]): Dyn
     providers: [
       ...providers,
       ...(globalGuard ? [{ provide: APP_GUARD, useExisting: RegStackAuthGuard }] : []),
+      ...(graph.passport ? [passportStrategy()] : []),
     ],
     exports: providers.map(tokenOf),
   };
@@ -134,15 +138,33 @@ function router(core: DynamicModule, api: Type, pages: Type): DynamicModule {
 
 function connectionToken(connection: RegStackConnection | undefined): InjectionToken | null {
   if (!connection) return null;
-  try {
-    const { hostDataSourceToken } =
+  const { hostDataSourceToken } = loadFor(
+    'connection',
+    '@nestjs/typeorm',
+    () =>
       // oxlint-disable-next-line typescript/no-require-imports -- the graph is synchronous, and only such hosts have the package
-      require('./persistence/typeorm/tokens') as typeof import('./persistence/typeorm/tokens');
-    return hostDataSourceToken(connection.typeorm);
+      require('./persistence/typeorm/tokens') as typeof import('./persistence/typeorm/tokens'),
+  );
+  return hostDataSourceToken(connection.typeorm);
+}
+
+function passportStrategy(): Type {
+  return loadFor(
+    'passport',
+    'passport',
+    () =>
+      // oxlint-disable-next-line typescript/no-require-imports -- as above
+      require('./http/passport.strategy') as typeof import('./http/passport.strategy'),
+  ).RegStackStrategy;
+}
+
+/** What only a graph option needs is loaded with it; a missing package is told with its cure. */
+function loadFor<T>(option: string, name: string, load: () => T): T {
+  try {
+    return load();
   } catch (cause) {
-    throw new Error('RegStackModule: connection needs a package; run: npm install @nestjs/typeorm', {
-      cause,
-    });
+    if (!isNotInstalled(cause, name)) throw cause;
+    throw new Error(`RegStackModule: ${option} needs a package; run: npm install ${name}`, { cause });
   }
 }
 

@@ -27,6 +27,11 @@ export interface RegStackGraphOptions {
   readonly leaveOut?: readonly FeatureName[];
   /** Keep the users in the database of a connection that the host has, instead of the one of `database_url`. */
   readonly connection?: RegStackConnection;
+  /**
+   * Registers a strategy with `passport`, for hosts that compose strategies: `AuthGuard(['regstack', 'api-key'])`; an instance with
+   * a name is `regstack-<name>`. Default: false.
+   */
+  readonly passport?: boolean;
   /** Modules whose providers the factory, or a provider below, injects. */
   readonly imports?: ModuleMetadata['imports'];
   /** Replaces parts: `{ provide: Mailer, useClass: PostmarkMailer }`; also `Clock`, `PasswordHasher`, `MailTemplates`. */

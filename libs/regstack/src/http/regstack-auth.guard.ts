@@ -3,12 +3,10 @@ import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { AccountError } from '../kernel/errors';
 import { type Authentication, SessionAuthenticator } from '../services/session-authenticator';
 import { AUTHENTICATION, type AuthenticatedRequest } from './authenticated-request';
+import { bearerToken } from './bearer-token';
 import { answerTo, ProblemException } from './problem.exception';
 import { IS_PUBLIC } from './public.decorator';
 import { setHeaders } from './set-headers';
-
-/** `Authorization: Bearer <b64token>` (RFC 6750 section 2.1); the scheme in any case. */
-const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
 /** Nest 11 sends an error's object as `application/json` whatever was set, and warns about it at every refusal. */
 // oxlint-disable-next-line typescript/no-require-imports -- a JSON file of a peer
@@ -42,8 +40,8 @@ export class RegStackAuthGuard implements CanActivate {
   }
 
   private async authenticate(authorization: string | undefined): Promise<Authentication | null> {
-    const token = BEARER.exec(authorization ?? '')?.[1];
-    return token === undefined ? null : this.authenticator.authenticate(token);
+    const token = bearerToken(authorization);
+    return token === null ? null : this.authenticator.authenticate(token);
   }
 
   /** The route may be the host's, where no filter of ours stands: the headers are set here. */

@@ -1,0 +1,58 @@
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import passport, { Strategy } from 'passport';
+import { InstanceName } from '../services/instance-name';
+import { SessionAuthenticator } from '../services/session-authenticator';
+import { AUTHENTICATION, type AuthenticatedRequest } from './authenticated-request';
+import { bearerToken } from './bearer-token';
+import { answerTo, ProblemException } from './problem.exception';
+
+/** What passport adds to a strategy for each request. */
+interface Outcome {
+  success(user: object): void;
+  fail(challenge: string, status: number): void;
+  error(error: Error): void;
+}
+
+/**
+ * The guard's question as a passport strategy, for hosts that compose several: `AuthGuard(['regstack', 'api-key'])`. Loaded for the
+ * graph option `passport` only. It bears the name of the instance, because passport's registry is one for the whole process, and
+ * leaves the registry with its app.
+ */
+@Injectable()
+export class RegStackStrategy extends Strategy implements OnModuleInit, OnModuleDestroy {
+  override readonly name: string;
+
+  constructor(
+    private readonly authenticator: SessionAuthenticator,
+    instance: InstanceName,
+  ) {
+    super();
+    this.name = instance.slug;
+  }
+
+  onModuleInit(): void {
+    passport.use(this);
+  }
+
+  onModuleDestroy(): void {
+    passport.unuse(this.name);
+  }
+
+  /** Called by passport on a copy of the strategy that has the {@link Outcome}. */
+  override authenticate(request: unknown): void {
+    void this.decide(request as AuthenticatedRequest, this);
+  }
+
+  private async decide(request: AuthenticatedRequest, outcome: Outcome): Promise<void> {
+    try {
+      const token = bearerToken(request.headers.authorization);
+      const found = token === null ? null : await this.authenticator.authenticate(token);
+      if (!found) return outcome.fail('Bearer', 401);
+      request[AUTHENTICATION] = { ...found, by: this.authenticator };
+      outcome.success(found.user);
+    } catch (error) {
+      // The route is the host's, where a plain error would be a 500.
+      outcome.error(new ProblemException(answerTo(error)));
+    }
+  }
+}
