@@ -60,10 +60,13 @@ const { Module, Controller, Get, UseGuards } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');
 const { Mailer, RegStackModule, RegStackAuthGuard, CurrentUser } = require('@regstack/nestjs');
 const { CapturedMail } = require('@regstack/nestjs/testing');
+const [adapter, passport] = [process.argv[2], process.argv[3] === 'passport'];
+const { FastifyAdapter } = adapter === 'fastify' ? require('@nestjs/platform-fastify') : {};
+const Guard = passport ? require('@nestjs/passport').AuthGuard('regstack') : RegStackAuthGuard;
 const mail = new CapturedMail();
 class Orders { orders(user) { return { customer: user.email }; } }
 Controller('orders')(Orders);
-UseGuards(RegStackAuthGuard)(Orders);
+UseGuards(Guard)(Orders);
 CurrentUser()(Orders.prototype, 'orders', 0);
 Get()(Orders.prototype, 'orders', Object.getOwnPropertyDescriptor(Orders.prototype, 'orders'));
 class App {}
@@ -71,12 +74,14 @@ Module({
   imports: [RegStackModule.forRoot({
     jwtSecret: 'a secret of at least thirty-two bytes',
     databaseUrl: 'sqlite::memory:',
+    passport,
     providers: [{ provide: Mailer, useValue: mail }],
   })],
   controllers: [Orders],
 })(App);
 (async () => {
-  const app = await NestFactory.create(App, { logger: ['error', 'warn'], abortOnError: false });
+  const options = { logger: ['error', 'warn'], abortOnError: false };
+  const app = await (FastifyAdapter ? NestFactory.create(App, new FastifyAdapter(), options) : NestFactory.create(App, options));
   await app.listen(0, '127.0.0.1');
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   const call = async (method, path, body, token) => {
@@ -92,7 +97,7 @@ Module({
   const page = await fetch(url + '/account/verify?done');
   await app.close();
   const loaded = Object.keys(require.cache).join();
-  const names = ['typeorm', 'better-sqlite3', 'nodemailer', '@nestjs-modules', 'event-emitter'];
+  const names = ['typeorm', 'better-sqlite3', 'nodemailer', '@nestjs-modules', 'event-emitter', 'passport', 'fastify', 'express'];
   const used = names.filter((name) => loaded.includes('/node_modules/' + name + '/'));
   console.log(JSON.stringify({ orders, page: page.status, used }));
 })().catch((error) => { console.log(JSON.stringify({ refused: error.message })); process.exit(1); });
@@ -130,17 +135,31 @@ describe('the packed tarball', () => {
       folder = blankHost({
         typeorm: workspace.devDependencies!['typeorm']!,
         'better-sqlite3': workspace.devDependencies!['better-sqlite3']!,
+        '@nestjs/platform-fastify': workspace.devDependencies!['@nestjs/platform-fastify']!,
+        '@nestjs/passport': workspace.devDependencies!['@nestjs/passport']!,
+        passport: workspace.devDependencies!['passport']!,
       });
       lendBinary(folder);
       writeFileSync(join(folder, 'host.js'), HOST);
     }, 300_000);
 
-    it('tells the whole story over HTTP, loads no package that it does not use, and ends by itself', () => {
-      const { orders, page, used } = JSON.parse(run('node', ['host.js'], folder)) as Record<string, unknown>;
-      expect(orders).toEqual({ status: 200, json: { customer: 'alice@example.org' } });
-      expect(page).toBe(200);
-      expect(used).toEqual(['typeorm', 'better-sqlite3']);
-    });
+    it.each([
+      [['express'], ['express']],
+      [['fastify'], ['fastify']],
+      [
+        ['express', 'passport'],
+        ['passport', 'express'],
+      ],
+    ])(
+      'tells the whole story over HTTP on %j, loads no package that it does not use, and ends by itself',
+      (arguments_, packages) => {
+        const output = run('node', ['host.js', ...arguments_], folder);
+        const { orders, page, used } = JSON.parse(output) as Record<string, unknown>;
+        expect(orders).toEqual({ status: 200, json: { customer: 'alice@example.org' } });
+        expect(page).toBe(200);
+        expect(used).toEqual(['typeorm', 'better-sqlite3', ...packages]);
+      },
+    );
   });
 
   describe('in a blank host without any optional package', () => {
@@ -220,6 +239,7 @@ describe('the packed tarball', () => {
       'better-sqlite3',
       'lodash',
       'nodemailer',
+      'passport',
       'typeorm',
     ]);
   });
