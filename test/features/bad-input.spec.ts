@@ -142,10 +142,16 @@ describe('R70, R77: bad input', () => {
     );
   });
 
-  it('the path in another case does not get around the gate', async () => {
+  it.each([
+    '/API/Auth/login',
+    '/%61pi/auth/login',
+    '/api/auth/%6cogin',
+    '//api//auth/login',
+    '/api/auth/login/',
+  ])('the path %s does not get around the gate', async (path) => {
     const body = Buffer.from('{"email":"a","email":"b","password":"c"}');
     expectProblem(
-      await raw(demo, '/API/Auth/login', { 'content-type': 'application/json' }, body),
+      await raw(demo, path, { 'content-type': 'application/json' }, body),
       400,
       'request.duplicate_key',
     );

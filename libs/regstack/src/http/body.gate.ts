@@ -8,6 +8,7 @@ import { type BodyRule, FORM_BODY, JSON_BODY, readBody } from './body.reader';
 import { installOnExpress } from './express.gate';
 import { installOnFastify } from './fastify.gate';
 import { type ProblemAnswer, problemOf } from './problem';
+import { normalisedPath } from './request-path';
 
 /** Marks a request whose body a gate has read: two instances may share a prefix. */
 const READ = Symbol('regstack.body-read');
@@ -47,22 +48,13 @@ export class BodyGate {
     else adapterHost.init$.subscribe(install);
   }
 
-  /**
-   * How bodies to this target are read; null where it is none of ours.
-   *
-   * At least as tolerant as any router: case, an absolute target (RFC 9112 section 3.2.2), backslashes and fragments hide no path
-   * of ours. To take a path of the host for ours by such tricks only means to read its body strictly.
-   */
-  ruleFor(url = ''): BodyRule | null {
-    const path = url
-      .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i, '')
-      .split(/[?#]/, 1)[0]!
-      .replaceAll('\\', '/')
-      .toLowerCase();
+  /** How bodies to this target are read; null where it is none of ours. */
+  ruleFor(target = ''): BodyRule | null {
     this.rules ??= [
       [this.paths.pattern(this.config.apiPrefix), JSON_BODY],
       [this.paths.pattern(this.config.uiPrefix), FORM_BODY],
     ];
+    const path = normalisedPath(target);
     return this.rules.find(([pattern]) => pattern.test(path))?.[1] ?? null;
   }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { BodyGate } from './body.gate';
+import type { BodyRule } from './body.reader';
 import type { ProblemAnswer } from './problem';
 
 /** What the gate needs of Fastify's request, reply and instance. */
@@ -25,12 +26,21 @@ const BODY_HEADERS = ['content-type', 'content-length', 'transfer-encoding'];
  * read its announcement goes, and the handler finds the parsed body where it looks for it.
  */
 export function installOnFastify(instance: Instance, gate: BodyGate): void {
-  instance.addHook('onRequest', (request, reply, done) => void handle(gate, request, reply, done));
+  instance.addHook('onRequest', (request, reply, done) => {
+    const rule = gate.ruleFor(request.raw.url);
+    // Nothing but this look for the routes of the host.
+    if (!rule || reply.sent) done();
+    else void admit(gate, rule, request, reply, done);
+  });
 }
 
-async function handle(gate: BodyGate, request: Request, reply: Reply, done: () => void): Promise<void> {
-  const rule = gate.ruleFor(request.raw.url);
-  if (!rule || reply.sent) return done();
+async function admit(
+  gate: BodyGate,
+  rule: BodyRule,
+  request: Request,
+  reply: Reply,
+  done: () => void,
+): Promise<void> {
   reply.headers({ 'cache-control': 'no-store' });
   const admission = await gate.admit(request.raw, rule);
   if (admission.kind === 'refused') return refuse(reply, admission.answer);
