@@ -17,7 +17,7 @@ const base = {
       },
     ],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${ESM})/)`, '<rootDir>/(libs|apps)/[^/]+/dist/'],
+  transformIgnorePatterns: [`/node_modules/(?!(${ESM})/)`, '<rootDir>/((libs|apps)/[^/]+|bench)/dist/'],
   moduleNameMapper: {
     '^@regstack/nestjs$': '<rootDir>/libs/regstack/src/index.ts',
     '^@regstack/nestjs/testing$': '<rootDir>/libs/regstack/src/testing/index.ts',
@@ -25,7 +25,11 @@ const base = {
   setupFiles: ['reflect-metadata'],
 };
 
-const project = (displayName, testMatch) => ({ ...base, displayName, testMatch: [`<rootDir>/${testMatch}`] });
+const project = (displayName, ...patterns) => ({
+  ...base,
+  displayName,
+  testMatch: patterns.map((pattern) => `<rootDir>/${pattern}`),
+});
 
 /** Every suite that speaks HTTP runs on each of these: `REGSTACK_TEST_ADAPTERS=fastify npx jest` narrows it down. */
 const ADAPTERS = ['express', 'fastify'];
@@ -43,7 +47,7 @@ const onEachAdapter = (name, testMatch, more = {}) =>
 
 module.exports = {
   projects: [
-    project('unit', 'libs/*/src/**/*.spec.ts'),
+    project('unit', 'libs/*/src/**/*.spec.ts', 'bench/src/**/*.spec.ts'),
     project('contract', 'test/contract/**/*.spec.ts'),
     ...onEachAdapter('hosts', 'test/hosts/**/*.spec.ts'),
     ...onEachAdapter('features', 'test/features/**/*.spec.ts', {

@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { type Adapter, ADAPTERS } from './hosts/protocol';
+
+/** What to measure, and how long. */
+export interface BenchOptions {
+  readonly what: 'ratios' | 'timing';
+  readonly adapters: readonly Adapter[];
+  /** Measurements of each kind; their median counts. */
+  readonly rounds: number;
+  /** Length of one of them. */
+  readonly seconds: number;
+  /** Starts of each kind of process. */
+  readonly starts: number;
+  /** Requests of each class. */
+  readonly n: number;
+  readonly seed: number;
+  /** Write the table into docs/performance.md. */
+  readonly write: boolean;
+}
+
+/**
+ * Reads the command line: `[timing] [--adapters express,fastify] [--adapter express] [--rounds 5] [--seconds 4] [--starts 5]
+ * [--n 1000] [--seed 1] [--write]`.
+ */
+export function optionsFrom(args: readonly string[]): BenchOptions {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      adapters: { type: 'string' },
+      adapter: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '4' },
+      starts: { type: 'string', default: '5' },
+      n: { type: 'string', default: '1000' },
+      seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const what = whatOf(positionals);
+  const adapters = values.adapters ?? values.adapter ?? (what === 'timing' ? 'express' : ADAPTERS.join());
+  return {
+    what,
+    adapters: adapters.split(',').map(adapterOf),
+    rounds: positive(values.rounds),
+    seconds: positive(values.seconds),
+    starts: positive(values.starts),
+    n: positive(values.n),
+    seed: positive(values.seed),
+    write: values.write,
+  };
+}
+
+function whatOf(positionals: readonly string[]): BenchOptions['what'] {
+  const [what = 'ratios', ...others] = positionals;
+  if ((what === 'ratios' || what === 'timing') && others.length === 0) return what;
+  throw new Error(`"${positionals.join(' ')}" is nothing to measure: say timing, or nothing`);
+}
+
+function adapterOf(name: string): Adapter {
+  const found = ADAPTERS.find((one) => one === name);
+  if (!found) throw new Error(`"${name}" is no adapter: ${ADAPTERS.join(', ')}`);
+  return found;
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (number > 0) return number;
+  throw new Error(`"${text}" is not a number above 0`);
+}
