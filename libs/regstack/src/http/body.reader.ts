@@ -41,23 +41,27 @@ export async function readBody(request: IncomingMessage, rule: BodyRule): Promis
 /** The whole body. One that is too large is read on for a while without being kept: a client in the middle of sending would not hear the answer. */
 function bytesOf(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const tooLarge = new AccountError('request.too_large');
-    const unread = new AccountError('request.malformed');
-    const tooSlow = setTimeout(() => reject(unread), BODY_MS).unref();
+    const refuse = (code: 'request.too_large' | 'request.malformed') => (): void =>
+      reject(new AccountError(code));
+    const tooSlow = setTimeout(refuse('request.malformed'), BODY_MS).unref();
     let chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= MAX_BODY) chunks.push(chunk);
       else chunks = [];
-      if (size > MAX_DRAINED) reject(tooLarge);
+      if (size > MAX_DRAINED) refuse('request.too_large')();
     });
-    request.once('end', () => (size > MAX_BODY ? reject(tooLarge) : resolve(Buffer.concat(chunks))));
+    request.once('end', () => {
+      clearTimeout(tooSlow);
+      if (size > MAX_BODY) refuse('request.too_large')();
+      else resolve(Buffer.concat(chunks));
+    });
     request.once('close', () => {
       clearTimeout(tooSlow);
-      reject(unread);
+      if (!request.readableEnded) refuse('request.malformed')();
     });
-    request.once('error', () => reject(unread));
+    request.once('error', refuse('request.malformed'));
   });
 }
 

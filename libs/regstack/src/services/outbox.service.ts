@@ -43,8 +43,8 @@ export class OutboxService {
     };
   }
 
-  /** A message was stored: have it sent now instead of at the next look. */
+  /** A message was stored: have it sent now instead of at the next look, but after the answer, which it must not slow down. */
   wake(): void {
-    this.worker.wake();
+    setImmediate(() => this.worker.wake());
   }
 }

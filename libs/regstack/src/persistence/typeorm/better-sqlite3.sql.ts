@@ -1,11 +1,13 @@
 import type { Database, Statement as Prepared } from 'better-sqlite3';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../../kernel/errors';
-import { type Row, Sql, type Statement, UniqueViolation } from './sql';
+import { type Durability, type Row, Sql, type Statement, UniqueViolation } from './sql';
 
 /** Errors of SQLite that mean "not now": locked by another process, disk full, file gone or damaged (result codes of SQLite). */
 const NOT_NOW = /^SQLITE_(BUSY|LOCKED|CANTOPEN|IOERR|FULL|READONLY|NOMEM|PROTOCOL|CORRUPT|NOTADB)/;
 const LOCKED = /^SQLITE_(BUSY|LOCKED)/;
+/** Thrown through the driver's transaction, which then rolls back. */
+const UNDO = new Error('undo');
 const UNIQUE = /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/;
 
 /**
@@ -19,37 +21,61 @@ export class BetterSqlite3Sql extends Sql {
   /** Settles when the last of those who wait for the lock has had its turn. */
   private line: Promise<unknown> = Promise.resolve();
 
+  private readonly allOrNothing;
+
   /** @param timeoutMs how long a lock of another process is waited for */
   constructor(
     private readonly database: Database,
     private readonly timeoutMs: number,
   ) {
     super();
-  }
-
-  override async rows(text: string, params: readonly unknown[] = []): Promise<readonly Row[]> {
-    const run = (): readonly Row[] => this.run({ text, params });
-    // Readers wait for nobody in WAL mode, so they do not stand in line either.
-    return this.prepare(text).readonly ? this.read(run) : this.patiently(run);
-  }
-
-  override transaction(statements: readonly Statement[]): Promise<readonly (readonly Row[])[] | null> {
-    const undo = new Error('undo');
-    const all = this.database.transaction(() =>
+    this.allOrNothing = database.transaction((statements: readonly Statement[]) =>
       statements.map((statement) => {
         const rows = this.run(statement);
-        if (statement.mustTouch && rows.length === 0) throw undo;
+        if (statement.mustTouch && rows.length === 0) throw UNDO;
         return rows;
       }),
     );
-    return this.patiently(() => {
+  }
+
+  override async rows(
+    text: string,
+    params: readonly unknown[] = [],
+    durability: Durability = 'on-disk',
+  ): Promise<readonly Row[]> {
+    const run = (): readonly Row[] => this.run({ text, params });
+    // Readers wait for nobody in WAL mode, so they do not stand in line either.
+    return this.prepare(text).readonly
+      ? this.read(run)
+      : this.patiently(this.withDurability(durability, run));
+  }
+
+  override transaction(
+    statements: readonly Statement[],
+    durability: Durability = 'on-disk',
+  ): Promise<readonly (readonly Row[])[] | null> {
+    const attempt = (): readonly (readonly Row[])[] | null => {
       try {
-        return all.immediate();
+        return this.allOrNothing.immediate(statements);
       } catch (error) {
-        if (error === undo) return null;
+        if (error === UNDO) return null;
         throw error;
       }
-    });
+    };
+    return this.patiently(this.withDurability(durability, attempt));
+  }
+
+  /** One turn of the event loop, so the setting of the connection is back before anybody else writes. */
+  private withDurability<T>(durability: Durability, attempt: () => T): () => T {
+    if (durability === 'on-disk') return attempt;
+    return () => {
+      this.prepare('PRAGMA synchronous = NORMAL').run();
+      try {
+        return attempt();
+      } finally {
+        this.prepare('PRAGMA synchronous = FULL').run();
+      }
+    };
   }
 
   private read<T>(attempt: () => T): T {

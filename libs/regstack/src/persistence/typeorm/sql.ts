@@ -9,6 +9,16 @@ export interface Statement {
   readonly mustTouch?: boolean;
 }
 
+/** How much a write must survive. */
+export type Durability =
+  /** On disk before it is answered: everything that was acknowledged to somebody. */
+  | 'on-disk'
+  /**
+   * It survives the process, and a power cut may take the last moments of it along; what is written on disk after it takes it
+   * there too. For counts and leases, which are worth no wait for the disk.
+   */
+  | 'in-order';
+
 /** A unique index refused the row. */
 export class UniqueViolation extends Error {
   constructor(cause: unknown) {
@@ -24,16 +34,19 @@ export class UniqueViolation extends Error {
  */
 export abstract class Sql {
   /** Runs one statement; answers its rows (those of RETURNING, for a write). */
-  abstract rows(text: string, params?: readonly unknown[]): Promise<readonly Row[]>;
+  abstract rows(text: string, params?: readonly unknown[], durability?: Durability): Promise<readonly Row[]>;
 
   /**
    * Runs statements in order, all or nothing. Answers the rows of each, or null when one that `mustTouch` answered no row and
    * everything was undone.
    */
-  abstract transaction(statements: readonly Statement[]): Promise<readonly (readonly Row[])[] | null>;
+  abstract transaction(
+    statements: readonly Statement[],
+    durability?: Durability,
+  ): Promise<readonly (readonly Row[])[] | null>;
 
   /** The first row of one statement, or null. */
-  async first(text: string, params?: readonly unknown[]): Promise<Row | null> {
-    return (await this.rows(text, params))[0] ?? null;
+  async first(text: string, params?: readonly unknown[], durability?: Durability): Promise<Row | null> {
+    return (await this.rows(text, params, durability))[0] ?? null;
   }
 }

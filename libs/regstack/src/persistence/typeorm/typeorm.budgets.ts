@@ -9,6 +9,7 @@ const NONE = 0;
 const EARLIER = 1;
 const LAST = 2;
 
+/** Counts survive the process but wait for no disk: a login would wait for it three times instead of once. */
 export class TypeOrmBudgetRepository extends BudgetRepository {
   private readonly take: string;
 
@@ -33,7 +34,7 @@ export class TypeOrmBudgetRepository extends BudgetRepository {
   override async reserve(key: string, limit: number, windowSeconds: number, now: Date): Promise<Reservation> {
     for (;;) {
       const params = [key, now, addSeconds(now, windowSeconds), limit, limit, limit, limit];
-      const noted = await this.sql.first(this.take, params);
+      const noted = await this.sql.first(this.take, params, 'in-order');
       if (noted && Number(noted['refusal']) !== LAST) {
         return {
           granted: true,
@@ -50,13 +51,13 @@ export class TypeOrmBudgetRepository extends BudgetRepository {
 
   override async refund(key: string, openedAt: Date): Promise<void> {
     const query = `UPDATE ${this.tables.budgets} SET used = used - 1 WHERE id = ? AND opened_at = ? AND used > 0`;
-    await this.sql.rows(query, [key, openedAt]);
+    await this.sql.rows(query, [key, openedAt], 'in-order');
   }
 
   override async release(key: string, now: Date): Promise<void> {
     const end = `CASE WHEN refusal = ${NONE} THEN ? ELSE ? END`;
     const ends = [now, addSeconds(now, BURST_SECONDS)];
     const query = `UPDATE ${this.tables.budgets} SET ends_at = ${end} WHERE id = ? AND ends_at > ${end}`;
-    await this.sql.rows(query, [...ends, key, ...ends]);
+    await this.sql.rows(query, [...ends, key, ...ends], 'in-order');
   }
 }

@@ -28,16 +28,15 @@ export class TypeOrmOutboxRepository extends OutboxRepository {
     // An idle worker asks every second: a look before the write keeps it away from the write lock.
     const due = `SELECT id FROM ${this.tables.outbox} WHERE state = 'queued' AND due_at <= ? LIMIT 1`;
     if (!(await this.sql.first(due, [now]))) return [];
-    const done = await this.sql.transaction([
-      this.dropDead(now),
-      this.take(limit, addSeconds(now, leaseSeconds), now),
-    ]);
+    // What a power cut takes of a lease is due again, as it would be anyway.
+    const steps = [this.dropDead(now), this.take(limit, addSeconds(now, leaseSeconds), now)];
+    const done = await this.sql.transaction(steps, 'in-order');
     return done![1]!.map(leasedFrom).toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   }
 
   override async renew(leaseId: string, leaseSeconds: number, now: Date): Promise<void> {
     const query = `UPDATE ${this.tables.outbox} SET due_at = ? WHERE lease_id = ?`;
-    await this.sql.rows(query, [addSeconds(now, leaseSeconds), leaseId]);
+    await this.sql.rows(query, [addSeconds(now, leaseSeconds), leaseId], 'in-order');
   }
 
   override async settle(id: string, leaseId: string, now: Date): Promise<boolean> {
