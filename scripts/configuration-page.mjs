@@ -38,7 +38,7 @@ const INTRO = `<!-- Generated from libs/regstack/src/config by \`npm run docs\`;
 \`loadRegStackConfig()\` takes each setting from the first of these that has it:
 
 1. its argument: \`loadRegStackConfig({ jwtTtlSeconds: 3600, email: { smtpPort: 25 } })\`
-2. the environment: \`REGSTACK_JWT_TTL_SECONDS=3600\`, sections by two underscores: \`REGSTACK_EMAIL__SMTP_PORT=25\`, lists by commas
+2. the environment: \`REGSTACK_JWT_TTL_SECONDS=3600\`, sections by two underscores: \`REGSTACK_EMAIL__SMTP_PORT=25\`, lists by commas or as JSON
 3. \`regstack.secrets.env\`: the same names, one \`NAME=value\` a line; \`#\` begins a comment at the start of a line only
 4. \`regstack.toml\`: \`jwt_ttl_seconds = 3600\`, sections as tables: \`[email]\`
 5. \`defaults\` of the app: \`loadRegStackConfig({}, { defaults: { appName: 'Plum' } })\`

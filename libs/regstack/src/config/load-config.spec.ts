@@ -44,6 +44,21 @@ describe('loadRegStackConfig', () => {
     expect(config.jwtPreviousSecrets).toEqual([`${SECRET} one`, `${SECRET} two`]);
   });
 
+  it('reads a list by commas, or as JSON where an entry has a comma', () => {
+    const [one, two] = [`${SECRET}, one`, `${SECRET} two`];
+    const listed = (text: string): unknown =>
+      loadRegStackConfig(
+        { jwtSecret: SECRET },
+        { env: { REGSTACK_JWT_PREVIOUS_SECRETS: text }, directory: '/nowhere' },
+      ).jwtPreviousSecrets;
+    expect(listed(JSON.stringify([one, two]))).toEqual([one, two]);
+    expect(listed(`${two} , `)).toEqual([two]);
+    expect(listed('')).toEqual([]);
+    expect(problemsOf({ REGSTACK_JWT_SECRET: SECRET, REGSTACK_JWT_PREVIOUS_SECRETS: '["hunter2' })).toEqual([
+      'jwt_previous_secrets (REGSTACK_JWT_PREVIOUS_SECRETS): must be a list: a,b or ["a","b"]',
+    ]);
+  });
+
   it('is frozen, sections and lists too', () => {
     const config = loadRegStackConfig({ jwtSecret: SECRET }, { env: {} });
     expect([config, config.email, config.fontOrigins].map((one) => Object.isFrozen(one))).toEqual([

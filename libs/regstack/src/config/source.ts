@@ -78,13 +78,27 @@ function decode(value: unknown, { defaultValue }: KnownSetting): unknown {
   if (typeof defaultValue === 'boolean')
     return { true: true, '1': true, false: false, '0': false }[value.toLowerCase()];
   if (typeof defaultValue === 'number') return /^-?\d+$/.test(value.trim()) ? Number(value) : undefined;
-  if (!Array.isArray(defaultValue)) return value;
-  return value
+  return Array.isArray(defaultValue) ? listOf(value.trim()) : value;
+}
+
+/** A JSON array, for entries with commas in them, or entries separated by commas. */
+function listOf(text: string): unknown {
+  if (text.startsWith('[')) return jsonOf(text);
+  return text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }
 
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function expectedOf({ defaultValue }: KnownSetting): string {
+  if (Array.isArray(defaultValue)) return 'must be a list: a,b or ["a","b"]';
   return typeof defaultValue === 'boolean' ? 'must be true or false' : 'must be a number';
 }
