@@ -45,14 +45,16 @@ const onEachAdapter = (name, testMatch, more = {}) =>
     ...more,
   }));
 
+/** The demo as its own process: what a failed test has left running is ended. */
+const withDemo = { setupFilesAfterEnv: ['<rootDir>/test/support/kill-left-overs.ts'] };
+
 module.exports = {
   projects: [
     project('unit', 'libs/*/src/**/*.spec.ts', 'bench/src/**/*.spec.ts'),
     project('contract', 'test/contract/**/*.spec.ts'),
     ...onEachAdapter('hosts', 'test/hosts/**/*.spec.ts'),
-    ...onEachAdapter('features', 'test/features/**/*.spec.ts', {
-      setupFilesAfterEnv: ['<rootDir>/test/support/kill-left-overs.ts'],
-    }),
+    ...onEachAdapter('features', 'test/features/**/*.spec.ts', withDemo),
+    ...onEachAdapter('security', 'test/security/**/*.spec.ts', withDemo),
     project('packaging', 'test/packaging/**/*.spec.ts'),
   ],
   testTimeout: 60_000,

@@ -43,6 +43,11 @@ export class Demo {
     Demo.started.push(this);
   }
 
+  /** Of its process. */
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   private static readonly started: Demo[] = [];
 
   /** Ends what a failed test has left running. */

@@ -2,19 +2,26 @@ import type { PipeTransform, Type } from '@nestjs/common';
 import { getMetadataStorage, validate } from 'class-validator';
 import { AccountError } from '../kernel/errors';
 
+/** The pipe that checks bodies of one shape. */
+export interface ShapePipe<T> extends PipeTransform<unknown, Promise<T>> {
+  /** Names of the fields that a body may have: for what describes or tests routes. */
+  readonly fields: readonly string[];
+}
+
 /**
  * Checks a body against a DTO class: unknown fields, wrong types and broken rules are refused with field and rule.
  *
  * Use as `@Body(shape(RegisterRequest)) body: Readonly<RegisterRequest>`. `Readonly<…>` is on purpose: the emitted type is then
  * `Object`, which a global `ValidationPipe` of the host leaves alone, so that its options cannot change our answers.
  */
-export function shape<T extends object>(type: Type<T>): PipeTransform<unknown, Promise<T>> {
+export function shape<T extends object>(type: Type<T>): ShapePipe<T> {
   const known = new Set(
     getMetadataStorage()
       .getTargetValidationMetadatas(type, '', false, false)
       .map(({ propertyName }) => propertyName),
   );
   return {
+    fields: [...known],
     async transform(body) {
       if (body === null || typeof body !== 'object' || Array.isArray(body))
         throw refused('body', 'must be an object');

@@ -1,0 +1,77 @@
+import { Demo } from '../support/demo';
+import { demoRoutes } from './demo-app';
+import { canaryMark, type World } from './draft';
+import { Generator } from './generator';
+import { growthOf, type Report, run } from './run';
+import { explore, seedOfRun } from './world';
+
+/** How many requests are made: `REGSTACK_TEST_BAD_REQUESTS`. */
+const COUNT = Number(process.env['REGSTACK_TEST_BAD_REQUESTS'] ?? 10_000);
+if (!Number.isSafeInteger(COUNT) || COUNT < 1) throw new Error('REGSTACK_TEST_BAD_REQUESTS must be a number');
+/** The number of a single request that is to be made again: `REGSTACK_TEST_BAD_REQUEST`. */
+const ONLY = process.env['REGSTACK_TEST_BAD_REQUEST'];
+/** From the end of the first fifth, when the process has its working size, to the end of the run. */
+const GROWTH_MB = 50;
+const MS_PER_REQUEST = 30;
+/** Garbage is collected soon in a small heap, so what grows is what is kept; a leak beyond it ends the process. */
+const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=96' };
+
+describe('G01: no bad request brings the app down, slows it down, or shows a password', () => {
+  const seed = seedOfRun();
+  let demo: Demo;
+  let world: World;
+  let generator: Generator;
+
+  beforeAll(async () => {
+    const { routes } = await demoRoutes();
+    demo = await Demo.start(SMALL_HEAP);
+    world = await explore(demo, routes, seed);
+    generator = new Generator(routes, world);
+    console.log(`seed ${seed}: ${generator.size} pairs of route and trick`);
+  });
+  afterAll(() => demo.stop());
+
+  if (ONLY !== undefined)
+    it(`request ${ONLY} of seed ${seed}`, async () => {
+      const { failures } = await run(generator, world, demo.pid, [Number(ONLY), Number(ONLY) + 1]);
+      expect(failures).toEqual([]);
+    });
+  else
+    it(
+      `${COUNT} requests of seed ${seed}`,
+      async () => {
+        const report = await run(generator, world, demo.pid, [0, COUNT]);
+        console.log(summaryOf(report));
+        expect(report.failures.join('\n')).toBe('');
+        expect(report.made).toBe(COUNT);
+        // Most of what is sent reaches somebody who answers, and every route of the app: else nothing would have been tested.
+        expect(report.statuses['none'] ?? 0).toBeLessThanOrEqual(COUNT / 20);
+        if (COUNT >= generator.size)
+          expect(Object.keys(report.perRoute)).toHaveLength(generator.routes.length);
+        expect(growthOf(report)).toBeLessThanOrEqual(GROWTH_MB);
+      },
+      60_000 + COUNT * MS_PER_REQUEST,
+    );
+
+  it('and after them the same process answers, and its log is clean', async () => {
+    expect(demo.exit).toBeUndefined();
+    expect((await demo.call('GET', '/orders')).status).toBe(401);
+    const { log } = demo;
+    const around = (at: number): string => (at < 0 ? '' : log.slice(Math.max(0, at - 300), at + 300));
+    expect(around(log.indexOf(canaryMark(seed)))).toBe('');
+    expect(around(log.search(/\n\s+at .+:\d+:\d+|ERROR|\(node:\d+\)/))).toBe('');
+  });
+});
+
+function summaryOf(report: Report): string {
+  const { made, statuses, perRoute, slowest } = report;
+  const routes = Object.entries(perRoute).map(
+    ([route, seen]) => `  ${route}: ${[...seen].toSorted((a, b) => a - b).join(' ')}`,
+  );
+  const counts = Object.entries(statuses).map(([status, count]) => `${status}: ${count}`);
+  return [
+    `${made} requests, slowest ${Math.round(slowest)} ms, memory ${growthOf(report).toFixed(1)} MB`,
+    `  ${counts.join(', ')}`,
+    ...routes,
+  ].join('\n');
+}

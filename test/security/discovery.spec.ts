@@ -1,0 +1,42 @@
+import { type DemoRoutes, demoRoutes } from './demo-app';
+
+describe('G01: the generator finds the routes by itself', () => {
+  let found: DemoRoutes;
+  beforeAll(async () => {
+    found = await demoRoutes();
+  });
+
+  it('all that the router was given, and nothing else', () => {
+    const described = found.routes.map(({ method, path }) => `${method} ${path}`);
+    expect(described.toSorted()).toEqual(found.router.toSorted());
+  });
+
+  it('among them those that are known today, with the fields of their bodies', () => {
+    expect(found.routes).toEqual(
+      expect.arrayContaining([
+        route('POST', '/api/auth/register', 'api', ['email', 'password', 'full_name']),
+        route('POST', '/api/auth/verify', 'api', ['token']),
+        route('POST', '/api/auth/login', 'api', ['email', 'password']),
+        route('POST', '/api/auth/logout', 'api', []),
+        route('GET', '/api/auth/me', 'api', []),
+        route('GET', '/account/verify', 'page', [], ['cookie']),
+        route('POST', '/account/verify', 'page', ['token_hash'], ['cookie']),
+        route('GET', '/orders', 'host', []),
+      ]),
+    );
+  });
+});
+
+const route = (
+  method: string,
+  path: string,
+  kind: string,
+  fields: string[],
+  takes: string[] = [],
+): unknown => ({
+  method,
+  path,
+  kind,
+  fields: fields.length === 0 ? [] : expect.arrayContaining(fields),
+  takes,
+});

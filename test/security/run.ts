@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import type { World } from './draft';
+import { faultsOf } from './faults';
+import type { BadRequest, Generator } from './generator';
+import { type Exchange, Lane } from './lane';
+
+/** What a run of requests came to. */
+export interface Report {
+  /** Requests that were made to their end. */
+  readonly made: number;
+  /** How often each status was answered; `none` where there was no answer. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Statuses per `METHOD /path` of the routes. */
+  readonly perRoute: Readonly<Record<string, ReadonlySet<number>>>;
+  /** Slowest answer, ms. */
+  readonly slowest: number;
+  /** Resident memory in the course of the run, MB. */
+  readonly memory: readonly number[];
+  readonly failures: readonly string[];
+}
+
+/** Requests at the same time: far fewer than the queue of the hash threads takes. */
+const LANES = 8;
+/** A run that goes wrong everywhere is told by its first failures. */
+const MAX_FAILURES = 25;
+
+/** How often the memory is looked at, requests. */
+const SAMPLE_EVERY = 50;
+
+/**
+ * Sends the requests numbered `from` up to, not including, `to`.
+ * @param pid process that answers
+ */
+export async function run(
+  generator: Generator,
+  world: World,
+  pid: number,
+  [from, to]: readonly [number, number],
+): Promise<Report> {
+  const tally = new Tally(world);
+  let next = from;
+  const work = async (): Promise<void> => {
+    const lane = new Lane(world.port);
+    while (next < to && tally.failures.length < MAX_FAILURES) {
+      const request = generator.request(next++);
+      tally.count(request, await lane.send(request));
+      if (tally.made % SAMPLE_EVERY === 0) tally.memory.push(residentMb(pid));
+    }
+    lane.close();
+  };
+  await Promise.all(Array.from({ length: LANES }, work));
+  return tally;
+}
+
+/** How far the memory has grown since the warm-up, MB: medians, because the collector comes and goes. */
+export function growthOf({ memory }: Report): number {
+  const part = (from: number, to: number): number => {
+    const samples = memory.slice(Math.floor(memory.length * from), Math.ceil(memory.length * to));
+    return samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 2)] ?? 0;
+  };
+  return part(0.9, 1) - part(0.2, 0.3);
+}
+
+class Tally implements Report {
+  made = 0;
+  slowest = 0;
+
+  readonly statuses: Record<string, number> = {};
+  readonly perRoute: Record<string, Set<number>> = {};
+  readonly memory: number[] = [];
+  readonly failures: string[] = [];
+
+  constructor(private readonly world: World) {}
+
+  count(request: BadRequest, exchange: Exchange): void {
+    const status = exchange.answer?.status;
+    this.made += 1;
+    this.slowest = Math.max(this.slowest, exchange.ms);
+    this.statuses[status ?? 'none'] = (this.statuses[status ?? 'none'] ?? 0) + 1;
+    const { method, path } = request.route;
+    const seen = (this.perRoute[`${method} ${path}`] ??= new Set());
+    if (status !== undefined && request.draft.isRouted) seen.add(status);
+    const faults = faultsOf(request, exchange, this.world);
+    if (faults.length > 0) this.failures.push(told(request, exchange, faults, this.world));
+  }
+}
+
+/** Everything that is needed to see it again. */
+function told(
+  { n, route, tricks, bytes }: BadRequest,
+  { answer, received }: Exchange,
+  faults: readonly string[],
+  { seed }: World,
+): string {
+  const shown = (part: Buffer): string => JSON.stringify(part.subarray(0, 600).toString('latin1'));
+  return [
+    `${faults.join(', ')}: ${route.method} ${route.path} with ${tricks.join(' + ')}`,
+    `  answered ${answer?.status ?? 'nothing'}: ${shown(received)}`,
+    `  request (${bytes.length} bytes): ${shown(bytes)}`,
+    `  again: REGSTACK_TEST_SEED=${seed} REGSTACK_TEST_BAD_REQUEST=${n}`,
+  ].join('\n');
+}
+
+/** Resident memory of a process, MB; 0 when it is gone. */
+export function residentMb(pid: number): number {
+  try {
+    const status =
+      process.platform === 'linux' ? readFileSync(`/proc/${pid}/status`, 'utf8') : residentByPs(pid);
+    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+const residentByPs = (pid: number): string =>
+  `VmRSS: ${execFileSync('ps', ['-o', 'rss=', '-p', String(pid)])
+    .toString()
+    .trim()} kB`;
