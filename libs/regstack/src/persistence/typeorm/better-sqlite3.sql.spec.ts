@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { aUser, ALICE, at } from '../../testing/contracts/samples';
-import { type Durability, UniqueViolation } from './sql';
 import { TypeOrmStore } from './typeorm.store';
 
 describe('SQLite while another process holds the write lock', () => {
@@ -102,20 +101,5 @@ describe('SQLite while another process holds the write lock', () => {
     expect([kept, undone]).toEqual([[[]], null]);
     expect(await store.sql.first(`SELECT id FROM ${store.tables.budgets}`)).toEqual({ id: 'kept' });
     expect((await store.users.findById(user.id))?.fullName).toBe(user.fullName);
-  });
-
-  it('a write that is in order does not wait for the disk; the next one does, also after a failure', async () => {
-    other.exec('COMMIT');
-    // SQLite's own level at the time of the write: 1 is NORMAL, 2 is FULL.
-    const note = `INSERT INTO ${store.tables.budgets} (id, used, refusal, opened_at, ends_at)
-      SELECT ?, synchronous, 0, 0, 0 FROM pragma_synchronous RETURNING used`;
-    const level = async (id: string, durability: Durability): Promise<unknown> =>
-      (await store.sql.first(note, [id], durability))?.['used'];
-    expect(await level('a', 'in-order')).toBe(1);
-    expect(await level('b', 'on-disk')).toBe(2);
-    await expect(level('b', 'in-order')).rejects.toThrow(UniqueViolation);
-    expect(await level('c', 'on-disk')).toBe(2);
-    const inOrder = await store.sql.transaction([{ text: note, params: ['d'] }], 'in-order');
-    expect([inOrder![0]![0]!['used'], await level('e', 'on-disk')]).toEqual([1, 2]);
   });
 });

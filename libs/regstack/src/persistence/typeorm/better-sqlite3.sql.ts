@@ -2,6 +2,7 @@ import type { Database, Statement as Prepared } from 'better-sqlite3';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../../kernel/errors';
 import { type Durability, type Row, Sql, type Statement, UniqueViolation } from './sql';
+import type { WriteAheadLog } from './write-ahead-log';
 
 /** Errors of SQLite that mean "not now": locked by another process, disk full, file gone or damaged (result codes of SQLite). */
 const NOT_NOW = /^SQLITE_(BUSY|LOCKED|CANTOPEN|IOERR|FULL|READONLY|NOMEM|PROTOCOL|CORRUPT|NOTADB)/;
@@ -23,10 +24,14 @@ export class BetterSqlite3Sql extends Sql {
 
   private readonly allOrNothing;
 
-  /** @param timeoutMs how long a lock of another process is waited for */
+  /**
+   * @param timeoutMs how long a lock of another process is waited for
+   * @param log null for a database in memory
+   */
   constructor(
     private readonly database: Database,
     private readonly timeoutMs: number,
+    private readonly log: WriteAheadLog | null,
   ) {
     super();
     this.allOrNothing = database.transaction((statements: readonly Statement[]) =>
@@ -45,37 +50,40 @@ export class BetterSqlite3Sql extends Sql {
   ): Promise<readonly Row[]> {
     const run = (): readonly Row[] => this.run({ text, params });
     // Readers wait for nobody in WAL mode, so they do not stand in line either.
-    return this.prepare(text).readonly
-      ? this.read(run)
-      : this.patiently(this.withDurability(durability, run));
+    if (this.prepare(text).readonly) return this.read(run);
+    const rows = await this.patiently(run);
+    await this.settled(durability);
+    return rows;
   }
 
-  override transaction(
+  override async transaction(
     statements: readonly Statement[],
     durability: Durability = 'on-disk',
   ): Promise<readonly (readonly Row[])[] | null> {
-    const attempt = (): readonly (readonly Row[])[] | null => {
+    const rows = await this.patiently(() => {
       try {
         return this.allOrNothing.immediate(statements);
       } catch (error) {
         if (error === UNDO) return null;
         throw error;
       }
-    };
-    return this.patiently(this.withDurability(durability, attempt));
+    });
+    await this.settled(durability);
+    return rows;
   }
 
-  /** One turn of the event loop, so the setting of the connection is back before anybody else writes. */
-  private withDurability<T>(durability: Durability, attempt: () => T): () => T {
-    if (durability === 'on-disk') return attempt;
-    return () => {
-      this.prepare('PRAGMA synchronous = NORMAL').run();
-      try {
-        return attempt();
-      } finally {
-        this.prepare('PRAGMA synchronous = FULL').run();
-      }
-    };
+  override async close(): Promise<void> {
+    await this.log?.close();
+  }
+
+  /** The write is done and others see it; before its caller hears of it, it is as safe as was asked for. */
+  private async settled(durability: Durability): Promise<void> {
+    if (durability === 'in-order') return;
+    try {
+      await this.log?.onDisk();
+    } catch (error) {
+      throw unavailable(error);
+    }
   }
 
   private read<T>(attempt: () => T): T {

@@ -45,6 +45,9 @@ export abstract class Sql {
     durability?: Durability,
   ): Promise<readonly (readonly Row[])[] | null>;
 
+  /** Lets go of what it holds beside the connection. */
+  abstract close(): Promise<void>;
+
   /** The first row of one statement, or null. */
   async first(text: string, params?: readonly unknown[], durability?: Durability): Promise<Row | null> {
     return (await this.rows(text, params, durability))[0] ?? null;

@@ -38,7 +38,8 @@ export async function openSqlite(
       handle = database;
       database.pragma(`busy_timeout = ${BOOT_BUSY_MS}`);
       database.pragma('journal_mode = WAL');
-      database.pragma('synchronous = FULL');
+      // Waiting for the disk is `write-ahead-log.ts`'s: SQLite would wait inside the event loop.
+      database.pragma('synchronous = NORMAL');
     },
   });
   await dataSource.initialize();

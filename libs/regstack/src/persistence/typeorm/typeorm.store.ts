@@ -10,6 +10,7 @@ import { TypeOrmOutboxRepository } from './typeorm.outbox';
 import { TypeOrmPendingRegistrationRepository } from './typeorm.pending-registrations';
 import { TypeOrmSessionRepository } from './typeorm.sessions';
 import { TypeOrmUserRepository } from './typeorm.users';
+import { WriteAheadLog } from './write-ahead-log';
 
 /** A SQL database behind the ports. */
 export class TypeOrmStore extends Store {
@@ -49,15 +50,13 @@ export class TypeOrmStore extends Store {
     const { dataSource, handle } = opened;
     try {
       await migrateSqlite(dataSource, handle, options.autoMigrate);
+      const log = handle.memory ? null : WriteAheadLog.of(file);
+      const sql = new BetterSqlite3Sql(handle, options.timeoutMs, log);
+      return new TypeOrmStore(dataSource, sql, new Tables(options.tablePrefix));
     } catch (error) {
       await dataSource.destroy();
       throw error instanceof StoreOpenError ? error : cannotOpen(file, error);
     }
-    return new TypeOrmStore(
-      dataSource,
-      new BetterSqlite3Sql(handle, options.timeoutMs),
-      new Tables(options.tablePrefix),
-    );
   }
 
   /**
@@ -80,7 +79,9 @@ export class TypeOrmStore extends Store {
   }
 
   override async close(): Promise<void> {
-    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+    if (!this.dataSource.isInitialized) return;
+    await this.sql.close();
+    await this.dataSource.destroy();
   }
 }
 
