@@ -53,6 +53,7 @@ module.exports = {
     project('unit', 'libs/*/src/**/*.spec.ts', 'bench/src/**/*.spec.ts'),
     project('contract', 'test/contract/**/*.spec.ts'),
     ...onEachAdapter('hosts', 'test/hosts/**/*.spec.ts'),
+    { ...project('boot', 'test/boot/**/*.spec.ts'), ...withDemo },
     ...onEachAdapter('features', 'test/features/**/*.spec.ts', withDemo),
     ...onEachAdapter('security', 'test/security/**/*.spec.ts', withDemo),
     project('packaging', 'test/packaging/**/*.spec.ts'),
