@@ -146,4 +146,28 @@ describe('TokenService', () => {
     expect(tokens.verify(signed)).toBeNull();
     expect(own.verify(token)).toBeNull();
   });
+
+  it('a token that was seen before is checked as strictly: by its last letter, and by the clock', () => {
+    const [then, own] = [new FakeClock(clock.now()), service()];
+    const config = loadRegStackConfig({ jwtSecret: SECRET }, { env: {} });
+    const name = new InstanceName('default');
+    const later = new TokenService(config, new KeyRing(config, name), then, name);
+    const last = token.at(-1) === 'A' ? 'E' : 'A';
+    for (const one of [own, later]) expect(one.verify(token)).not.toBeNull();
+    expect(own.verify(token.slice(0, -1) + last)).toBeNull();
+    expect(own.verify(`${token}A`)).toBeNull();
+    then.advance(3599);
+    expect(later.verify(token)).not.toBeNull();
+    then.advance(1);
+    expect(later.verify(token)).toBeNull();
+    then.advance(-3600);
+    expect(later.verify(token)).not.toBeNull();
+  });
+
+  it('more tokens than are remembered are all verified', () => {
+    const many = Array.from({ length: 1500 }, (_, n) => tokens.sign({ ...SESSION, id: `session-${n}` }));
+    const found = (): unknown[] => many.map((one) => tokens.verify(one)?.sessionId);
+    const expected = many.map((_, n) => `session-${n}`);
+    expect([found(), found()]).toEqual([expected, expected]);
+  });
 });

@@ -5,6 +5,7 @@ import { Clock } from '../kernel/clock';
 import type { SessionRecord } from '../ports/session.repository';
 import { InstanceName } from './instance-name';
 import { KeyRing } from './key-ring';
+import { RecentTokens } from './recent-tokens';
 
 /** Header `typ` of a session token: an access token of RFC 9068 section 2.1 in spirit. */
 const TYPE = 'at+jwt';
@@ -24,10 +25,18 @@ export interface SessionClaims {
   readonly authEpoch: number;
 }
 
+/** What a token says, with its bounds in time, each a NumericDate. */
+interface TimedClaims {
+  readonly claims: SessionClaims;
+  readonly expiresAt: number;
+  readonly notBefore: number;
+}
+
 /** Signs and verifies session tokens (RFC 7519, BCP 225): one algorithm, one purpose, key by `kid`. No I/O. */
 @Injectable()
 export class TokenService {
   private readonly jwt: JwtService;
+  private readonly recent = new RecentTokens<TimedClaims>();
   private readonly issuer: string;
   private readonly audience: string;
 
@@ -66,6 +75,15 @@ export class TokenService {
 
   /** What a session token says, or null when it is not one of ours, was changed, or has expired: the reason is nobody's business. */
   verify(token: string): SessionClaims | null {
+    const known = this.recent.find(token);
+    const found = known ?? this.read(token);
+    if (found === null || !this.isInTime(found)) return null;
+    if (!known) this.recent.keep(token, found);
+    return found.claims;
+  }
+
+  /** What a token says whose signature, type and purpose are right, at whatever time. */
+  private read(token: string): TimedClaims | null {
     try {
       const { header, payload } = this.jwt.verify<{
         header: { typ?: unknown; crit?: unknown };
@@ -74,30 +92,20 @@ export class TokenService {
         algorithms: [this.config.jwtAlgorithm],
         issuer: this.issuer,
         audience: this.audience,
-        clockTimestamp: seconds(this.clock.now()),
+        ignoreExpiration: true,
         ignoreNotBefore: true,
         complete: true,
       });
       // An extension that we do not know must be refused (RFC 7515 section 4.1.11).
-      return header.typ === TYPE && header.crit === undefined ? this.claimsOf(payload) : null;
+      return header.typ === TYPE && header.crit === undefined ? claimsOf(payload) : null;
     } catch {
       return null;
     }
   }
 
-  private claimsOf({
-    jti,
-    sub,
-    purpose,
-    auth_epoch,
-    exp,
-    iat,
-    nbf,
-  }: Record<string, unknown>): SessionClaims | null {
-    const numbers = [exp, iat, nbf, auth_epoch].every((claim) => Number.isSafeInteger(claim));
-    if (!numbers || typeof jti !== 'string' || typeof sub !== 'string' || purpose !== 'session') return null;
-    if ((nbf as number) > seconds(this.clock.now()) + CLOCK_SKEW_SECONDS) return null;
-    return { sessionId: jti, userId: sub, authEpoch: auth_epoch as number };
+  private isInTime({ expiresAt, notBefore }: TimedClaims): boolean {
+    const now = seconds(this.clock.now());
+    return now < expiresAt && notBefore <= now + CLOCK_SKEW_SECONDS;
   }
 
   /** The key that the header names. Nothing else of an unverified token is believed. */
@@ -109,4 +117,19 @@ export class TokenService {
     if (!found) throw new Error('unknown kid');
     return found.key;
   }
+}
+
+function claimsOf({
+  jti,
+  sub,
+  purpose,
+  auth_epoch,
+  exp,
+  iat,
+  nbf,
+}: Record<string, unknown>): TimedClaims | null {
+  const numbers = [exp, iat, nbf, auth_epoch].every((claim) => Number.isSafeInteger(claim));
+  if (!numbers || typeof jti !== 'string' || typeof sub !== 'string' || purpose !== 'session') return null;
+  const claims = { sessionId: jti, userId: sub, authEpoch: auth_epoch as number };
+  return { claims, expiresAt: exp as number, notBefore: nbf as number };
 }
