@@ -46,8 +46,8 @@ const INTRO = `<!-- Generated from libs/regstack/src/config by \`npm run docs\`;
 
 Both files are looked for in the working directory. \`REGSTACK_CONFIG\` names another TOML file; the secrets are then looked for beside it first.
 Unknown names and bad values refuse to boot, all at once, each with its file and line or its variable, the rule and the nearest name.
-Values are never printed. \`NODE_ENV=production\` is what "production" means. A file of the Python project *regstack* loads as it is; its
-names that mean nothing here are told by name at boot.
+Values are never printed. \`NODE_ENV=production\` is what "production" means. What the \`init\` of the Python project *regstack* writes
+loads as it is; its names that are called otherwise are understood, and those that mean nothing here are told by name at boot.
 
 A setting that is marked *later* is known, and belongs to a feature that this version does not have: it refuses every value but its default.
 `;
@@ -88,6 +88,12 @@ function ruleText(rules, property) {
     .replaceAll('|', '\\|');
 }
 
+/** A default that breaks its own rule stands for "none": such a setting must be given. */
+function defaultText(value, type, property) {
+  const isRequired = validateSync(new type()).some((error) => error.property === property);
+  return isRequired ? 'none: required' : `\`${JSON.stringify(value)}\``;
+}
+
 function row({ property, secret, awaits }, prefix, defaults, comments, rules) {
   const name = snakeCase(property);
   const unit = UNITS[name.split('_').at(-1)] ?? '';
@@ -97,7 +103,7 @@ function row({ property, secret, awaits }, prefix, defaults, comments, rules) {
   const notes = [doc.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|')];
   if (secret) notes.push('*Secret: never printed.*');
   if (awaits) notes.push(`*No effect yet: ${awaits}.*`);
-  return `| \`${prefix}${name}\` | \`${JSON.stringify(defaults[property])}\` | ${unit} | ${notes.join(' ')} | ${rule} |`;
+  return `| \`${prefix}${name}\` | ${defaultText(defaults[property], defaults.constructor, property)} | ${unit} | ${notes.join(' ')} | ${rule} |`;
 }
 
 function tableOf(settings, type, prefix) {

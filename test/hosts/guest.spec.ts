@@ -10,6 +10,7 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { RegStackModule } from '@regstack/nestjs';
 import { IsInt } from 'class-validator';
@@ -199,5 +200,21 @@ describe('a guest behaves', () => {
       expect(await signInTo(host.url, '{"email":"a","email":"b"}')).toEqual([400, 'request.duplicate_key']);
       // What a decision record says: hooks that Fastify runs after ours see the parsed body.
       expect(hooked).toEqual([{ email: 'nobody@example.org', password: PASSWORD }]);
+    });
+
+  if (ADAPTER === 'fastify')
+    it('a hook of the host that reads the body first leaves no request hanging: the shape is refused', async () => {
+      class App {}
+      const dynamic = { module: App, imports: [module()], controllers: [HostController] };
+      const adapter = new FastifyAdapter();
+      const fastify = adapter.getInstance() as unknown as FastifyInstance;
+      fastify.addHook('onRequest', async ({ raw }) => {
+        for await (const _ of raw);
+      });
+      const app = await NestFactory.create(dynamic, adapter, { logger: false });
+      await app.listen(0, '127.0.0.1');
+      expect(await signInTo(await app.getUrl())).toEqual([422, 'request.invalid']);
+      await app.close();
+      host = await Host.start({ imports: [module()] });
     });
 });

@@ -53,6 +53,15 @@ describe('RegStackModule', () => {
     expect((await host.call('GET', '/plain')).status).toBe(401);
   });
 
+  it('graph options may stand in both places; none is lost', async () => {
+    host = await Host.start({
+      imports: [RegStackModule.forRoot({ ...SETTINGS, globalGuard: true }, { providers })],
+    });
+    expect((await host.call('GET', '/plain')).status).toBe(401);
+    const token = await host.member(mail, 'both-places@example.org');
+    expect((await host.call('GET', '/plain', undefined, token)).status).toBe(200);
+  });
+
   it('forRootAsync with useFactory, imports and inject; the prefix may come out of it', async () => {
     const module = RegStackModule.forRootAsync({
       imports: [SecretsModule],

@@ -97,6 +97,14 @@ describe('passport: the same sessions as a strategy, for hosts that compose them
     broken.mockRestore();
   });
 
+  it('of two apps with one name in a process the later one has the strategy, also when the earlier one closes', async () => {
+    const earlier = await start(RegStackModule.forRoot({ ...SETTINGS, passport: true, providers }));
+    host = await start(RegStackModule.forRoot({ ...SETTINGS, passport: true, providers }));
+    await earlier.stop();
+    const token = await host.member(mail, 'later@example.org');
+    expect((await host.call('GET', '/composed/users', undefined, token)).status).toBe(200);
+  });
+
   it('each instance has a strategy of its own name, which leaves the registry with the app', async () => {
     const other = { name: 'team', isGlobal: false, apiPrefix: '/team/auth', uiPrefix: '/team/account' };
     host = await start(

@@ -21,7 +21,7 @@ const run = (command: string, args: string[], cwd: string): string =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 240_000 });
 
 /** What a stranger installs: the packed library and its required peers in an empty folder, nothing hoisted from here. */
-function blankHost(extra: Record<string, string> = {}): string {
+function blankHost(extra: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'regstack-host-'));
   const tarball = join(
     folder,
@@ -53,6 +53,16 @@ function lendBinary(folder: string): void {
   const build = 'node_modules/better-sqlite3/build/Release/better_sqlite3.node';
   if (existsSync(join(folder, 'node_modules/better-sqlite3'))) cpSync(join(ROOT, build), join(folder, build));
 }
+
+const SQLITE = {
+  typeorm: workspace.devDependencies!['typeorm']!,
+  'better-sqlite3': workspace.devDependencies!['better-sqlite3']!,
+};
+
+/** The lowest version of Nest that the peers allow. */
+const NEST_11 = Object.fromEntries(
+  ['common', 'core', 'platform-express', 'platform-fastify'].map((name) => [`@nestjs/${name}`, '^11.0.0']),
+);
 
 const HOST = `
 require('reflect-metadata');
@@ -133,8 +143,7 @@ describe('the packed tarball', () => {
     let folder: string;
     beforeAll(() => {
       folder = blankHost({
-        typeorm: workspace.devDependencies!['typeorm']!,
-        'better-sqlite3': workspace.devDependencies!['better-sqlite3']!,
+        ...SQLITE,
         '@nestjs/platform-fastify': workspace.devDependencies!['@nestjs/platform-fastify']!,
         '@nestjs/passport': workspace.devDependencies!['@nestjs/passport']!,
         passport: workspace.devDependencies!['passport']!,
@@ -160,6 +169,24 @@ describe('the packed tarball', () => {
         expect(used).toEqual(['typeorm', 'better-sqlite3', ...packages]);
       },
     );
+  });
+
+  describe('in a blank host of Nest 11', () => {
+    let folder: string;
+    beforeAll(() => {
+      folder = blankHost({ ...SQLITE, ...NEST_11 });
+      lendBinary(folder);
+      writeFileSync(join(folder, 'host.js'), HOST);
+    }, 300_000);
+
+    it.each(['express', 'fastify'])('the same story on %s', (adapter) => {
+      expect(manifestOf(join(folder, 'node_modules/@nestjs/core')).version).toMatch(/^11\./);
+      const { orders, page } = JSON.parse(run('node', ['host.js', adapter], folder)) as Record<
+        string,
+        unknown
+      >;
+      expect([orders, page]).toEqual([{ status: 200, json: { customer: 'alice@example.org' } }, 200]);
+    });
   });
 
   describe('in a blank host without any optional package', () => {

@@ -52,8 +52,10 @@ async function sessionsOf(demo: Demo, email: string, password: string): Promise<
 async function linkTo(demo: Demo, email: string, password: string): Promise<string> {
   await demo.call('POST', '/register', { email, password });
   await demo.logged(`Mail to ${email}`);
-  // The rest of the mail may come in a piece of its own.
-  await demo.logged('token=');
-  const mail = { text: demo.log.slice(demo.log.indexOf(`Mail to ${email}`)) };
+  const begin = demo.log.indexOf(`Mail to ${email}`);
+  // The rest of the mail may come in a piece of its own: its link ends before an empty line.
+  await demo.logged('token=', begin);
+  await demo.logged('\n\n', demo.log.indexOf('token=', begin));
+  const mail = { text: demo.log.slice(begin) };
   return new URL(linkIn(mail)).searchParams.get('token')!;
 }

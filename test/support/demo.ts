@@ -122,10 +122,10 @@ export class Demo {
     return answerOf(response);
   }
 
-  /** Waits until it has printed this text. */
-  async logged(text: string): Promise<void> {
+  /** Waits until it has printed this text, after the first `from` characters of its log. */
+  async logged(text: string, from = 0): Promise<void> {
     const deadline = Date.now() + BOOT_MS;
-    while (!this.log.includes(text)) {
+    while (!this.log.includes(text, from)) {
       if (Date.now() > deadline) throw new Error(`"${text}" was not logged: ${this.log}`);
       await delay(10);
     }
@@ -143,7 +143,7 @@ export class Demo {
     return { email, token: login.json.access_token as string };
   }
 
-  /** Ends it at once, as a power cut does. */
+  /** Ends it at once, as a crash does. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
   }

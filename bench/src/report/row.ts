@@ -43,8 +43,14 @@ export function ratioRow(
     measured: show.value(rounds.second),
     ratio: `${show.ratio(rounds.ratio)} (${show.ratio(low)} to ${show.ratio(high)})`,
     goal: goal?.text ?? '–',
-    verdict: goal === null ? '–' : verdict(goal.isMet(rounds.ratio)),
+    verdict: goal === null ? '–' : verdictOf(goal, rounds),
   };
+}
+
+/** The medians decide; where single rounds say otherwise, that is told. */
+function verdictOf({ isMet }: Goal, { ratio, range }: Rounds): string {
+  const agree = range.every((one) => isMet(one) === isMet(ratio));
+  return verdict(isMet(ratio)) + (agree ? '' : ' (not in every round)');
 }
 
 /** Whether a goal is met, in a word. */

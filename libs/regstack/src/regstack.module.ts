@@ -32,11 +32,12 @@ const GRAPH_OPTIONS: Readonly<Record<keyof RegStackGraphOptions, true>> = {
 export class RegStackModule {
   /**
    * @param options settings (or the ready configuration of `loadRegStackConfig()`), with graph options beside them
-   * @param graph graph options, for a ready configuration
+   * @param graph graph options, for a ready configuration; they win over those beside the settings
    * @throws ConfigError naming every setting that is wrong
    */
-  static forRoot(options: RegStackModuleOptions, graph: RegStackGraphOptions = options): DynamicModule {
-    return assemble(graph, [{ provide: RegStackConfig, useValue: configFrom(withoutGraphOptions(options)) }]);
+  static forRoot(options: RegStackModuleOptions, graph: RegStackGraphOptions = {}): DynamicModule {
+    const useValue = configFrom(withoutGraphOptions(options));
+    return assemble({ ...graphOptionsOf(options), ...graph }, [{ provide: RegStackConfig, useValue }]);
   }
 
   /**
@@ -46,6 +47,10 @@ export class RegStackModule {
   static forRootAsync(options: RegStackAsyncOptions): DynamicModule {
     return assemble(options, asyncConfigProviders(options));
   }
+}
+
+function graphOptionsOf(options: RegStackModuleOptions): RegStackGraphOptions {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => Object.hasOwn(GRAPH_OPTIONS, key)));
 }
 
 function withoutGraphOptions(options: RegStackModuleOptions): RegStackValues {

@@ -5,9 +5,15 @@ export type SourceOf = (path: string) => string;
 
 /** One thing that is wrong with the configuration. */
 export interface ConfigProblem {
-  /** snake_case name of the setting, sections by dots: `email.smtp_host`. */
+  /**
+   * snake_case name of the setting, sections by dots: `email.smtp_host`. For a name that is no setting, that name as it was typed
+   * (`REGSTACK_SMPT_HOST`); for a file that cannot be read, its name.
+   */
   readonly key: string;
-  /** Where the value came from: `REGSTACK_EMAIL__SMTP_HOST`, `argument`, `default`. */
+  /**
+   * Where the value came from: a variable, `regstack.toml:3`, `argument`, `option` (of `forRoot()`), `default of the app`,
+   * `environment` for a variable that is no setting, or `default; set REGSTACK_…`.
+   */
   readonly source: string;
   /** The rule that is broken and how to mend it. Never holds the value. */
   readonly message: string;

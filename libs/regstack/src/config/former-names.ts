@@ -18,7 +18,6 @@ const REPLACED: readonly (readonly [name: RegExp, replacement: string])[] = [
   [/^[a-z_]+_collection$/, 'table_prefix'],
   [/^extra_static_dirs$/, 'static files that the app serves itself'],
   [/^email_link_prefix$/, 'ui_prefix, or verify_url_template and its like'],
-  [/^[a-z_]+_rate_limit$/, 'the limits that count in the database, such as login_lockout_threshold'],
   [/^(email|sms)\.log_bodies$/, 'the console backend, which prints all of a message'],
 ];
 
@@ -31,8 +30,8 @@ export function formerName(key: string, value: unknown): { readonly key: string;
   const former = FORMER.get(key);
   if (!former) return { key, value };
   const text = String(value).toLowerCase();
-  if (text === 'true') return { key: former.key, value: former.whenTrue };
-  return { key: former.key, value: text === 'false' ? former.whenFalse : value };
+  if (['true', '1'].includes(text)) return { key: former.key, value: former.whenTrue };
+  return { key: former.key, value: ['false', '0'].includes(text) ? former.whenFalse : value };
 }
 
 /** What serves instead of a name that means nothing here; null for one that is not known to mean nothing. */

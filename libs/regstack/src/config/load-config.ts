@@ -7,7 +7,7 @@ import { parseConfig, type RegStackOptions } from './parse-config';
 import type { RegStackConfig } from './regstack.config';
 import { readSecretsFile } from './secrets-file.source';
 import { dotted, isTree } from './setting.decorator';
-import { type Entry, NOTHING, type Reading } from './source';
+import type { Entry, Reading } from './source';
 import { readToml } from './toml.source';
 
 /** Where the loader looks besides its arguments. */
@@ -34,7 +34,7 @@ export function loadRegStackConfig(
   sources: ConfigSources = {},
 ): RegStackConfig {
   const { defaults = {}, env = process.env, directory = process.cwd() } = sources;
-  const files = readFiles(env['REGSTACK_CONFIG'], directory);
+  const files = readFiles(env['REGSTACK_CONFIG'] || undefined, directory);
   const variables = readEnvironment(env);
   const problems = [...files.problems, ...variables.problems];
   const warnings = [...files.warnings, ...variables.warnings];
@@ -60,12 +60,13 @@ function readFiles(named: string | undefined, directory: string): Reading {
     named !== undefined && toml === null
       ? [{ key: 'REGSTACK_CONFIG', source: 'environment', message: 'names a file that does not exist' }]
       : [];
-  const beside = readSecretsFile(join(dirname(file), SECRETS_FILE));
-  const secrets = beside === NOTHING ? readSecretsFile(join(directory, SECRETS_FILE)) : beside;
+  const secrets =
+    readSecretsFile(join(dirname(file), SECRETS_FILE)) ?? readSecretsFile(join(directory, SECRETS_FILE));
+  const readings = [toml, secrets].filter((one) => one !== null);
   return {
-    entries: [...(toml?.entries ?? []), ...secrets.entries],
-    problems: [...missing, ...(toml?.problems ?? []), ...secrets.problems],
-    warnings: [...(toml?.warnings ?? []), ...secrets.warnings],
+    entries: readings.flatMap(({ entries }) => entries),
+    problems: [...missing, ...readings.flatMap(({ problems }) => problems)],
+    warnings: readings.flatMap(({ warnings }) => warnings),
   };
 }
 

@@ -6,6 +6,7 @@ import { Argon2Config } from './argon2.config';
 import { redacted } from './redacted';
 import { Setting } from './setting.decorator';
 import {
+  AreDirectories,
   AreSecrets,
   IsBaseUrl,
   IsDatabaseName,
@@ -58,7 +59,7 @@ export class RegStackConfig {
 
   // Database
 
-  /** The database that keeps the users; see `parseDatabaseUrl` for the forms. */
+  /** The database that keeps the users. A `+driver` suffix as the Python project writes it is dropped. This version has SQLite. */
   @Setting({ secret: true }) @IsDatabaseUrl() databaseUrl = 'sqlite:./regstack.db';
   /** Starts the name of every table, `^[a-z][a-z0-9_]{0,30}$`. */
   @Setting() @IsTablePrefix() tablePrefix = 'regstack_';
@@ -186,7 +187,7 @@ export class RegStackConfig {
   /** Origins of web fonts. */
   @Setting() @IsArray() @Planned('theming') fontOrigins: readonly string[] = [];
   /** Directories whose templates win over the bundled ones of the same name, first match first. */
-  @Setting() @IsArray() @IsString({ each: true }) extraTemplateDirs: readonly string[] = [];
+  @Setting() @AreDirectories() extraTemplateDirs: readonly string[] = [];
 
   // Operation
 

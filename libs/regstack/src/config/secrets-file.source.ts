@@ -5,11 +5,11 @@ import { interpret, type Line, NOTHING, type Reading } from './source';
 
 /**
  * `regstack.secrets.env`: one `REGSTACK_NAME=value` a line, `#` before a comment line, quotes around a value dropped. No other
- * feature of a shell, as in the Python project: a `#` or `$` inside a secret is part of it.
+ * feature of a shell, as in the Python project: a `#` or `$` inside a secret is part of it. Null: there is no such file.
  */
-export function readSecretsFile(file: string): Reading {
+export function readSecretsFile(file: string): Reading | null {
   const read = readText(file);
-  if (read === null) return NOTHING;
+  if (read === null) return null;
   if ('problem' in read) return { ...NOTHING, problems: [read.problem] };
   const lines: Line[] = [];
   const problems = [];

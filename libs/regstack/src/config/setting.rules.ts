@@ -37,6 +37,15 @@ export function AreSecrets(): PropertyDecorator {
   );
 }
 
+/** A list of paths; that they exist is checked with the other settings. */
+export function AreDirectories(): PropertyDecorator {
+  return rule(
+    'areDirectories',
+    (value) => Array.isArray(value) && value.every((one) => typeof one === 'string' && one !== ''),
+    'must be a list of directories',
+  );
+}
+
 /** An absolute http(s) URL without credentials, query or fragment. */
 export function IsBaseUrl(): PropertyDecorator {
   return rule('isBaseUrl', isBaseUrl, 'must be an absolute URL such as https://app.example.org');

@@ -70,7 +70,7 @@ export class BodyGate {
     }
   }
 
-  /** A parser that the host put on its own Express instance before Nest cannot be preceded; shapes are still checked. */
+  /** What the host put on its own Express or Fastify instance before Nest cannot be preceded; shapes are still checked. */
   private wasReadByHost(request: Request): boolean {
     if (!request.readableEnded) return false;
     if (!this.warned) {

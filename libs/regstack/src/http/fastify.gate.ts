@@ -44,10 +44,9 @@ async function admit(
   reply.headers({ 'cache-control': 'no-store' });
   const admission = await gate.admit(request.raw, rule);
   if (admission.kind === 'refused') return refuse(reply, admission.answer);
-  if (admission.kind === 'read') {
-    request.body = admission.body;
-    for (const name of BODY_HEADERS) delete request.raw.headers[name];
-  }
+  if (admission.kind === 'read') request.body = admission.body;
+  // Also when somebody else has read it: Fastify would wait for bytes that never come.
+  for (const name of BODY_HEADERS) delete request.raw.headers[name];
   done();
 }
 

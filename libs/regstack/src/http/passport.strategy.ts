@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import passport, { Strategy } from 'passport';
 import { InstanceName } from '../services/instance-name';
-import { SessionAuthenticator } from '../services/session-authenticator';
+import { type Authentication, SessionAuthenticator } from '../services/session-authenticator';
 import { AUTHENTICATION, type AuthenticatedRequest } from './authenticated-request';
 import { bearerToken } from './bearer-token';
 import { answerTo, ProblemException } from './problem.exception';
@@ -34,8 +34,10 @@ export class RegStackStrategy extends Strategy implements OnModuleInit, OnModule
     passport.use(this);
   }
 
+  /** Unless another app of this process has taken the name since. */
   onModuleDestroy(): void {
-    passport.unuse(this.name);
+    const registered = Reflect.get(passport, '_strategies') as Readonly<Record<string, unknown>>;
+    if (registered[this.name] === this) passport.unuse(this.name);
   }
 
   /** Called by passport on a copy of the strategy that has the {@link Outcome}. */
@@ -44,15 +46,18 @@ export class RegStackStrategy extends Strategy implements OnModuleInit, OnModule
   }
 
   private async decide(request: AuthenticatedRequest, outcome: Outcome): Promise<void> {
-    try {
-      const token = bearerToken(request.headers.authorization);
-      const found = token === null ? null : await this.authenticator.authenticate(token);
-      if (!found) return outcome.fail('Bearer', 401);
-      request[AUTHENTICATION] = { ...found, by: this.authenticator };
-      outcome.success(found.user);
-    } catch (error) {
+    const found = await this.authenticated(request).catch(
       // The route is the host's, where a plain error would be a 500.
-      outcome.error(new ProblemException(answerTo(error)));
-    }
+      (error: unknown) => new ProblemException(answerTo(error)),
+    );
+    if (found instanceof ProblemException) return outcome.error(found);
+    if (!found) return outcome.fail('Bearer', 401);
+    request[AUTHENTICATION] = { ...found, by: this.authenticator };
+    outcome.success(found.user);
+  }
+
+  private async authenticated({ headers }: AuthenticatedRequest): Promise<Authentication | null> {
+    const token = bearerToken(headers.authorization);
+    return token === null ? null : this.authenticator.authenticate(token);
   }
 }

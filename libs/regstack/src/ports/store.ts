@@ -8,7 +8,7 @@ import type { UserRepository } from './user.repository';
 
 /**
  * One database with all its repositories, opened from `database_url`. Every method of a repository may reject with
- * `AccountError` `service.unavailable` when the database cannot answer in time.
+ * `AccountError` `service.unavailable` when the database cannot answer in time; a write that is refused so may have taken effect.
  */
 export abstract class Store {
   abstract readonly users: UserRepository;

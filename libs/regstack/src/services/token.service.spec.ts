@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
+import type { JwtService } from '@nestjs/jwt';
 import { loadRegStackConfig } from '../config/load-config';
 import type { RegStackOptions } from '../config/parse-config';
 import { FakeClock } from '../testing/fake-clock';
@@ -162,6 +163,18 @@ describe('TokenService', () => {
     expect(later.verify(token)).toBeNull();
     then.advance(-3600);
     expect(later.verify(token)).not.toBeNull();
+  });
+
+  it('a signature is checked once, and nobody can change what was found', () => {
+    const own = service();
+    const verify = jest.spyOn(Reflect.get(own, 'jwt') as JwtService, 'verify');
+    const [first, second] = [own.verify(token), own.verify(token)];
+    expect(verify).toHaveBeenCalledTimes(1);
+    expect(second).toBe(first);
+    expect(Object.isFrozen(first)).toBe(true);
+    own.verify(`${token}x`);
+    own.verify(`${token}x`);
+    expect(verify).toHaveBeenCalledTimes(3);
   });
 
   it('more tokens than are remembered are all verified', () => {

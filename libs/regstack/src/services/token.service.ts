@@ -130,6 +130,6 @@ function claimsOf({
 }: Record<string, unknown>): TimedClaims | null {
   const numbers = [exp, iat, nbf, auth_epoch].every((claim) => Number.isSafeInteger(claim));
   if (!numbers || typeof jti !== 'string' || typeof sub !== 'string' || purpose !== 'session') return null;
-  const claims = { sessionId: jti, userId: sub, authEpoch: auth_epoch as number };
+  const claims = Object.freeze({ sessionId: jti, userId: sub, authEpoch: auth_epoch as number });
   return { claims, expiresAt: exp as number, notBefore: nbf as number };
 }

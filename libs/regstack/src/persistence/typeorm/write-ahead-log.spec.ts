@@ -1,77 +1,138 @@
-import { mkdtempSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aUser, at } from '../../testing/contracts/samples';
+import { aChallenge, aMessage, anAttempt, aSession, aUser, at } from '../../testing/contracts/samples';
 import { TypeOrmStore } from './typeorm.store';
 
-describe('G06: what is acknowledged is on disk, and nobody waits for it in the event loop', () => {
+const OPTIONS = { tablePrefix: 'regstack_', autoMigrate: true, timeoutMs: 300 };
+const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'regstack-wal-'));
+const turn = (): Promise<void> => new Promise((next) => setImmediate(next));
+
+describe('G06: what is acknowledged is on disk', () => {
   let store: TypeOrmStore;
-  let begun: number;
-  let release: (error?: Error) => void;
-  let sync: jest.SpyInstance;
-
+  let waits: jest.SpiedFunction<typeof fs.fdatasync>;
   beforeEach(async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'regstack-wal-')), 'test.db');
-    store = await TypeOrmStore.openSqlite(path, {
-      tablePrefix: 'regstack_',
-      autoMigrate: true,
-      timeoutMs: 300,
-    });
-    const log = Reflect.get(store.sql, 'log') as { sync(): Promise<void> };
-    begun = 0;
-    sync = jest.spyOn(log, 'sync').mockImplementation(() => {
-      begun += 1;
-      return new Promise((resolve, reject) => {
-        release = (error) => (error ? reject(error) : resolve());
-      });
-    });
+    store = await TypeOrmStore.openSqlite(join(freshFolder(), 'test.db'), OPTIONS);
+    waits = jest.spyOn(fs, 'fdatasync');
   });
-  afterEach(() => store.close());
+  afterEach(async () => {
+    waits.mockRestore();
+    await store.close();
+  });
 
-  const turn = (): Promise<void> => new Promise((next) => setImmediate(next));
   const user = (n: number) =>
     store.users.create(aUser({ id: `user-${n}`, email: `user-${n}@example.org` as never }));
 
-  it('a write is answered after the disk, and those who come meanwhile share the next wait', async () => {
-    const answered: string[] = [];
-    const first = user(1).then(() => answered.push('first'));
-    await turn();
-    const others = [user(2), user(3), user(4)].map((one) => one.then(() => answered.push('other')));
-    await turn();
-    // Written and seen already, but nobody has heard of it.
-    expect(await store.users.findById('user-4')).not.toBeNull();
-    expect([begun, answered]).toEqual([1, []]);
-    release();
-    await first;
-    await turn();
-    expect([begun, answered]).toEqual([2, ['first']]);
-    release();
-    await Promise.all(others);
-    expect(answered).toEqual(['first', 'other', 'other', 'other']);
+  /** Whether an operation waits for the disk. */
+  const waited = async (operation: Promise<unknown>): Promise<boolean> => {
+    const before = waits.mock.calls.length;
+    await operation;
+    return waits.mock.calls.length > before;
+  };
+
+  it('every write that somebody is told of waits for the disk', async () => {
+    const { users, sessions, pendingRegistrations, challenges, outbox } = store;
+    const { id } = await user(0);
+    const [attempt, challenge, message] = [anAttempt(), aChallenge(id), aMessage()];
+    const [open, all] = [aSession(id), aSession(id)];
+    const link = aChallenge(attempt.id);
+    const writes: Record<string, () => Promise<unknown>> = {
+      create: () => user(1),
+      add: () => pendingRegistrations.add(attempt, link, aMessage({ challengeId: link.id })),
+      activate: () => pendingRegistrations.activate(attempt.id, at(1)),
+      open: () => sessions.open(open),
+      openOther: () => sessions.open(all),
+      close: () => sessions.close(open.id),
+      closeAllFor: () => sessions.closeAllFor(id),
+      issue: () => challenges.issue(challenge),
+      consume: () => challenges.consume(challenge.id, at(1)),
+      enqueue: () => outbox.enqueue(message),
+      replaceHash: () => users.replaceHash(id, '$hash-1', '$hash-2'),
+      changeCredentials: () => users.changeCredentials(id, 0, { passwordHash: '$hash-3' }, aMessage()),
+    };
+    const found: Record<string, boolean> = {};
+    for (const [name, write] of Object.entries(writes)) found[name] = await waited(write());
+    const [leased] = await outbox.lease(1, 60, at(1));
+    found['settle'] = await waited(outbox.settle(leased!.id, leased!.leaseId, at(2)));
+    const [other] = await outbox.lease(1, 60, at(2));
+    found['fail'] = await waited(outbox.fail(other!.id, other!.leaseId, 'x', null));
+    expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, true])));
+    expect(Object.keys(found)).toHaveLength(14);
   });
 
-  it('a disk that fails is "unavailable", and asked again by the next', async () => {
-    const first = user(1).catch((error: unknown) => error);
-    await turn();
-    release(Object.assign(new Error('disk'), { code: 'EIO' }));
-    expect(await first).toMatchObject({ code: 'service.unavailable' });
-    const second = user(2);
-    await turn();
-    release();
-    expect((await second).id).toBe('user-2');
-  });
-
-  it('the wait is a real one', async () => {
-    sync.mockRestore();
-    const made = await Promise.all([user(1), user(2)]);
-    expect(made.map(({ id }) => id)).toEqual(['user-1', 'user-2']);
-  });
-
-  it('counts and leases wait for no disk, nor does a read', async () => {
+  it('counts, leases and reads wait for no disk', async () => {
+    await store.outbox.enqueue(aMessage());
+    waits.mockClear();
     await store.budgets.reserve('key', 5, 60, at(0));
+    await store.budgets.refund('key', at(0));
     await store.budgets.release('key', at(1));
-    await store.outbox.lease(8, 5, at(0));
+    const [leased] = await store.outbox.lease(8, 5, at(1));
+    await store.outbox.renew(leased!.leaseId, 5, at(2));
     await store.users.findById('nobody');
-    expect(begun).toBe(0);
+    expect(waits).not.toHaveBeenCalled();
+  });
+
+  describe('on a disk that takes its time', () => {
+    let release: (error?: Error) => void;
+    beforeEach(() => {
+      waits.mockImplementation(((_: number, done: (error: Error | null) => void) => {
+        release = (error) => done(error ?? null);
+      }) as never);
+    });
+
+    it('a write is answered after it, and those who come meanwhile share the next wait', async () => {
+      const answered: string[] = [];
+      const first = user(1).then(() => answered.push('first'));
+      await turn();
+      const others = [user(2), user(3), user(4)].map((one) => one.then(() => answered.push('other')));
+      await turn();
+      // Written and seen already, but nobody has heard of it.
+      expect(await store.users.findById('user-4')).not.toBeNull();
+      expect([waits.mock.calls.length, answered]).toEqual([1, []]);
+      release();
+      await first;
+      await turn();
+      expect([waits.mock.calls.length, answered]).toEqual([2, ['first']]);
+      release();
+      await Promise.all(others);
+      expect(answered).toEqual(['first', 'other', 'other', 'other']);
+    });
+
+    it('closing waits for those who wait', async () => {
+      const write = user(1);
+      await turn();
+      const closed = store.close();
+      await turn();
+      release();
+      await closed;
+      expect((await write).id).toBe('user-1');
+    });
+
+    it('a wait that fails is "unavailable", and so is every later one: nothing is acknowledged behind a hole', async () => {
+      const first = user(1).catch((error: unknown) => error);
+      await turn();
+      release(Object.assign(new Error('disk'), { code: 'EIO' }));
+      expect(await first).toMatchObject({ code: 'service.unavailable' });
+      waits.mockImplementation(((_: number, done: (error: null) => void) => done(null)) as never);
+      await expect(user(2)).rejects.toMatchObject({ code: 'service.unavailable' });
+      expect(await store.users.findById('user-1')).not.toBeNull();
+    });
+  });
+});
+
+describe('the log of a database', () => {
+  it('is found where a link leads to', async () => {
+    const folder = freshFolder();
+    mkdirSync(join(folder, 'shared'));
+    symlinkSync(join(folder, 'shared', 'real.db'), join(folder, 'link.db'));
+    const store = await TypeOrmStore.openSqlite(join(folder, 'link.db'), OPTIONS);
+    expect((await store.users.create(aUser())).isVerified).toBe(true);
+    await store.close();
+  });
+
+  it('is none in memory', async () => {
+    const store = await TypeOrmStore.openSqlite(':memory:', OPTIONS);
+    expect((await store.users.create(aUser())).isVerified).toBe(true);
+    await store.close();
   });
 });

@@ -1,8 +1,6 @@
-import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, fdatasync, fsyncSync, openSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-
-const datasync = promisify(fdatasync);
 
 /**
  * Puts on disk what SQLite has written to its write-ahead log. SQLite's own wait (`synchronous = FULL`) stops the event loop at
@@ -14,26 +12,28 @@ export class WriteAheadLog {
 
   private constructor(private readonly descriptor: number) {}
 
-  /** @param database path of the database; its log is there once SQLite has opened it, and stays as long as SQLite has it open */
+  /**
+   * @param database path of the database. SQLite puts its log beside the file that a link leads to; it is there once the database
+   *   has been opened, and stays as long as it is open
+   */
   static of(database: string): WriteAheadLog {
-    const log = new WriteAheadLog(openSync(`${database}-wal`, 'r+'));
-    syncDirectory(dirname(database));
-    return log;
+    const file = realpathSync(database);
+    syncDirectory(dirname(file));
+    return new WriteAheadLog(openSync(`${file}-wal`, 'r+'));
   }
 
   /**
    * Resolves once everything that was written before the call is on disk.
-   * @throws the error of the file system: then nobody knows whether it is
+   * @throws the error of the file system, from then on at every call: what could not be put on disk may be lost although a later
+   *   attempt succeeds (Linux reports it once), and later writes stand behind it. Opening the store again ends that.
    */
   onDisk(): Promise<void> {
     // What has begun may miss the newest write of a caller that comes while it runs: such callers share the one after it.
-    this.next ??= this.running
-      .catch(() => {})
-      .then(() => {
-        this.next = undefined;
-        this.running = this.sync();
-        return this.running;
-      });
+    this.next ??= this.running.then(() => {
+      this.next = undefined;
+      this.running = this.sync();
+      return this.running;
+    });
     return this.next;
   }
 
@@ -44,17 +44,19 @@ export class WriteAheadLog {
   }
 
   private sync(): Promise<void> {
-    return datasync(this.descriptor);
+    return promisify(fdatasync)(this.descriptor);
   }
 }
 
-/** The log's name must survive a power cut as well. Some systems open no directory: they keep names by themselves. */
+/** The log's name must survive a power cut as well. As far as it can be had, like SQLite: not every system opens or syncs a directory. */
 function syncDirectory(path: string): void {
+  let descriptor: number | undefined;
   try {
-    const descriptor = openSync(path, 'r');
+    descriptor = openSync(path, 'r');
     fsyncSync(descriptor);
-    closeSync(descriptor);
-  } catch (error) {
-    if (process.platform !== 'win32') throw error;
+  } catch {
+    // Then the system keeps names by itself, or SQLite could not do better either.
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
