@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import {
   Body,
   Catch,
@@ -8,7 +9,7 @@ import {
   ValidationPipe,
   VersioningType,
 } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -164,6 +165,22 @@ describe('a guest behaves', () => {
     ]);
   });
 
+  it.each<[string, string]>([
+    ['tenants/:tenant', '/tenants/one'],
+    ['//a//b/', '//a//b'],
+    // Fastify's router has no optional groups.
+    ...(ADAPTER === 'express' ? [['x{/:lang}', '/x/en'] as [string, string]] : []),
+  ])('setGlobalPrefix(%j): the gate stands before our routes', async (prefix, path) => {
+    const opened = await Host.start({ imports: [module()] }, (app) => app.setGlobalPrefix(prefix));
+    host = opened;
+    const response = await fetch(`${opened.url}${path}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"email":"a","email":"b","password":"c"}',
+    });
+    expect(((await response.json()) as { code: string }).code).toBe('request.duplicate_key');
+  });
+
   const signInTo = async (
     url: string,
     body = JSON.stringify({ email: 'nobody@example.org', password: PASSWORD }),
@@ -173,16 +190,38 @@ describe('a guest behaves', () => {
     return [response.status, ((await response.json()) as { code: string }).code];
   };
 
+  /** An app whose own instance was prepared before Nest had it; answers what a sign-in is told. */
+  const signInBehind = async (adapter: AbstractHttpAdapter): Promise<unknown> => {
+    class App {}
+    const dynamic = { module: App, imports: [module()], controllers: [HostController] };
+    const app = await NestFactory.create(dynamic, adapter, { logger: false });
+    await app.listen(0, '127.0.0.1');
+    const answer = await signInTo(await app.getUrl());
+    await app.close();
+    host = await Host.start({ imports: [module()] });
+    return answer;
+  };
+  const fastifyWith = (hook: (raw: IncomingMessage) => Promise<void>): AbstractHttpAdapter => {
+    const adapter = new FastifyAdapter();
+    const instance = adapter.getInstance() as unknown as FastifyInstance;
+    instance.addHook('onRequest', async ({ raw }) => hook(raw));
+    return adapter;
+  };
+
+  it('an encoding that something of the host has set on the stream changes nothing', async () => {
+    const onExpress = express().use((request, _response, next) => {
+      request.setEncoding('utf8');
+      next();
+    });
+    const onFastify = fastifyWith(async (raw) => void raw.setEncoding('utf8'));
+    const adapter = ADAPTER === 'fastify' ? onFastify : new ExpressAdapter(onExpress);
+    expect(await signInBehind(adapter)).toEqual([401, 'login.invalid_credentials']);
+  });
+
   if (ADAPTER === 'express')
     it('a host whose own Express parses bodies before Nest still signs in; malformed bodies are then its own', async () => {
-      class App {}
-      const dynamic = { module: App, imports: [module()], controllers: [HostController] };
-      const instance = express().use(express.json());
-      const app = await NestFactory.create(dynamic, new ExpressAdapter(instance), { logger: false });
-      await app.listen(0, '127.0.0.1');
-      expect(await signInTo(await app.getUrl())).toEqual([401, 'login.invalid_credentials']);
-      await app.close();
-      host = await Host.start({ imports: [module()] });
+      const adapter = new ExpressAdapter(express().use(express.json()));
+      expect(await signInBehind(adapter)).toEqual([401, 'login.invalid_credentials']);
     });
 
   if (ADAPTER === 'fastify')
@@ -204,17 +243,9 @@ describe('a guest behaves', () => {
 
   if (ADAPTER === 'fastify')
     it('a hook of the host that reads the body first leaves no request hanging: the shape is refused', async () => {
-      class App {}
-      const dynamic = { module: App, imports: [module()], controllers: [HostController] };
-      const adapter = new FastifyAdapter();
-      const fastify = adapter.getInstance() as unknown as FastifyInstance;
-      fastify.addHook('onRequest', async ({ raw }) => {
+      const adapter = fastifyWith(async (raw) => {
         for await (const _ of raw);
       });
-      const app = await NestFactory.create(dynamic, adapter, { logger: false });
-      await app.listen(0, '127.0.0.1');
-      expect(await signInTo(await app.getUrl())).toEqual([422, 'request.invalid']);
-      await app.close();
-      host = await Host.start({ imports: [module()] });
+      expect(await signInBehind(adapter)).toEqual([422, 'request.invalid']);
     });
 });

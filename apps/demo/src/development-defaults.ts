@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RegStackOptions } from '@regstack/nestjs';
 
@@ -15,10 +15,21 @@ export function developmentDefaults(env = process.env): RegStackOptions {
 
 /** Made at the first start and kept, so that a restart signs nobody out. Two first starts at once agree on one secret. */
 function developmentSecret(): string {
-  try {
-    writeFileSync(SECRET_FILE, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  if (!existsSync(SECRET_FILE)) {
+    const draft = `${SECRET_FILE}.${process.pid}`;
+    writeFileSync(draft, randomBytes(48).toString('base64url'), { mode: 0o600 });
+    renameIfAbsent(draft, SECRET_FILE);
   }
   return readFileSync(SECRET_FILE, 'utf8');
+}
+
+/** Whole or not at all, and only for the first who comes. */
+function renameIfAbsent(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    unlinkSync(from);
+  }
 }

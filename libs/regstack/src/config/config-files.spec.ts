@@ -224,6 +224,8 @@ describe('configuration files', () => {
       /^email \(regstack.toml:1\): is not a setting/,
     ],
     ['the prototype', '__proto__ = 1', /^__proto__ \(regstack.toml:1\): is not a setting/],
+    ['a date for a section', 'email = 1979-05-27', /^email \(regstack.toml:1\): is not a setting/],
+    ['a table for a former name', '[behind_proxy]\na = 1', /^trusted_proxies \(regstack.toml:1\): /],
     ['a date', 'app_name = 1979-05-27', /^app_name \(regstack.toml:1\): /],
     ['infinity', 'jwt_ttl_seconds = inf', /^jwt_ttl_seconds \(regstack.toml:1\): /],
   ])('W40: refuses %s and quotes nothing', (_, toml, expected) => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { ConfigProblem, SourceOf } from './config.error';
 import type { RegStackConfig } from './regstack.config';
 import { dotted } from './setting.decorator';
@@ -36,7 +36,7 @@ function always({ email, extraTemplateDirs, ...config }: RegStackConfig): Check[
     ['apiPrefix', overlap(prefixes), 'and ui_prefix and static_prefix must not lie below each other'],
     [
       'extraTemplateDirs',
-      !extraTemplateDirs.every((dir) => existsSync(dir)),
+      !extraTemplateDirs.every((dir) => statSync(dir, { throwIfNoEntry: false })?.isDirectory()),
       'names a directory that does not exist',
     ],
   ];

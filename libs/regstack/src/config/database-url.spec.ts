@@ -21,10 +21,20 @@ describe('parseDatabaseUrl', () => {
     expect(parseDatabaseUrl(text)).toEqual(expected);
   });
 
-  it.each(['', 'x', 'sqlite:', 'mysql://h/d', 'http://h', 'postgres:d', 'mongodb:d', './file.db'])(
-    '%j is none',
-    (text) => {
-      expect(parseDatabaseUrl(text)).toBeNull();
-    },
-  );
+  it.each([
+    'sqlite:///x.db?timeout=5',
+    'sqlite+pysqlcipher://:key@/x.db',
+    'sqlite:file:/x.db',
+    'sqlite://host/x.db',
+    '',
+    'x',
+    'sqlite:',
+    'mysql://h/d',
+    'http://h',
+    'postgres:d',
+    'mongodb:d',
+    './file.db',
+  ])('%j is none', (text) => {
+    expect(parseDatabaseUrl(text)).toBeNull();
+  });
 });

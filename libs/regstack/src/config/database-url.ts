@@ -25,9 +25,10 @@ export function parseDatabaseUrl(text: string): DatabaseUrl | null {
   return null;
 }
 
+/** A path and nothing else: no host or password before it, no options behind it, no `file:` URI. */
 function sqlite(rest: string): DatabaseUrl | null {
-  const file = rest.startsWith('//') ? rest.replace(/^\/\/\/?/, '') : rest;
-  return file === '' ? null : { kind: 'sqlite', file };
+  const file = rest.replace(/^\/\/\//, '');
+  return file === '' || file.startsWith('//') || /\?|^file:/i.test(file) ? null : { kind: 'sqlite', file };
 }
 
 /** `mongodb+srv` looks like a `+driver` suffix but names another way to find the hosts (DNS seed list). */

@@ -29,7 +29,8 @@ export function formerName(key: string, value: unknown): { readonly key: string;
   if (key === 'sms.backend' && value === 'null') return { key, value: 'console' };
   const former = FORMER.get(key);
   if (!former) return { key, value };
-  const text = String(value).toLowerCase();
+  const isSwitch = typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number';
+  const text = isSwitch ? String(value).toLowerCase() : '';
   if (['true', '1'].includes(text)) return { key: former.key, value: former.whenTrue };
   return { key: former.key, value: ['false', '0'].includes(text) ? former.whenFalse : value };
 }

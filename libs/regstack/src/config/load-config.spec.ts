@@ -117,6 +117,30 @@ describe('loadRegStackConfig', () => {
     ]);
   });
 
+  it.each<[string, object, RegExp]>([
+    ['a date for a section', { email: new Date(0) }, /^email \(argument\): must be a section/],
+    ['a map for a section', { argon2: new Map() }, /^argon2 \(argument\): must be a section/],
+    [
+      'the prototype',
+      JSON.parse('{"__proto__":{"appName":"x"}}') as object,
+      /^__proto__ \(argument\): is not a setting/,
+    ],
+    ['a URL with a space before it', { baseUrl: ' https://app.example.org' }, /^base_url /],
+    ['a scheme in capitals', { baseUrl: 'HTTPS://app.example.org' }, /^base_url /],
+    ['a path that clients shorten', { apiPrefix: '/api/../x' }, /^api_prefix /],
+    ['a prefix that SQLite keeps for itself', { tablePrefix: 'sqlite_' }, /^table_prefix /],
+    ['no number where a feature is not here', { databasePoolSize: NaN }, /^database_pool_size /],
+    ['a secret of spaces', { jwtSecret: ' '.repeat(40) }, /^jwt_secret /],
+    ['a file for a directory', { extraTemplateDirs: [__filename] }, /^extra_template_dirs /],
+    ['a database with options', { databaseUrl: 'sqlite:./x.db?key=hunter2' }, /^database_url (?!.*hunter2)/],
+  ])('refuses %s', (_, options, expected) => {
+    expect(problemsOf({ REGSTACK_JWT_SECRET: SECRET }, options)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('an empty REGSTACK_CONFIG is none', () => {
+    expect(problemsOf({ REGSTACK_JWT_SECRET: SECRET, REGSTACK_CONFIG: '' })).toEqual([]);
+  });
+
   it('a missing secret says how to set one', () => {
     expect(problemsOf({})).toEqual([
       'jwt_secret (default; set REGSTACK_JWT_SECRET): must have at least 32 bytes; make one with: openssl rand -base64 48',

@@ -71,7 +71,8 @@ function readFiles(named: string | undefined, directory: string): Reading {
 }
 
 function treeOf(entries: Iterable<Entry>): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
+  // Without a prototype: `__proto__` is a name like any other, and none of ours.
+  const values = Object.create(null) as Record<string, unknown>;
   for (const { path, value } of entries) {
     const [first, second] = path.split('.') as [string, string?];
     const section = values[first];

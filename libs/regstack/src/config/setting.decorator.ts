@@ -42,7 +42,11 @@ export function dotted(path: string): string {
   return path.split('.').map(snakeCase).join('.');
 }
 
-/** True for what may stand for a section: a plain tree of values. */
+/** True for what may stand for a section: a plain tree of values (or a section of a ready configuration), no date, list or map. */
 export function isTree(value: unknown): value is { readonly [property: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (
+    prototype === null || prototype === Object.prototype || settingsOf(value.constructor as never).length > 0
+  );
 }

@@ -11,7 +11,8 @@ export function Planned(feature: string): PropertyDecorator {
     validator: {
       validate: (value, args) => {
         const type = args!.object.constructor as new () => Record<string, unknown>;
-        return JSON.stringify(value) === JSON.stringify(new type()[args!.property]);
+        const isNumber = typeof value !== 'number' || Number.isFinite(value);
+        return isNumber && JSON.stringify(value) === JSON.stringify(new type()[args!.property]);
       },
       defaultMessage: () => `cannot be changed yet: ${feature} is not part of this version; remove it`,
     },
@@ -22,7 +23,7 @@ export function Planned(feature: string): PropertyDecorator {
 export function IsSecret(): PropertyDecorator {
   return rule(
     'isSecret',
-    (value) => typeof value === 'string' && Buffer.byteLength(value) >= 32,
+    (value) => typeof value === 'string' && Buffer.byteLength(value.trim()) >= 32,
     'must have at least 32 bytes; make one with: openssl rand -base64 48',
   );
 }
@@ -55,7 +56,7 @@ export function IsBaseUrl(): PropertyDecorator {
 export function IsPrefix(): PropertyDecorator {
   return rule(
     'isPrefix',
-    (value) => typeof value === 'string' && /^(\/[a-z0-9._~-]+)+$/.test(value),
+    (value) => typeof value === 'string' && /^(\/(?!\.+(\/|$))[a-z0-9._~-]+)+$/.test(value),
     'must be a path in lower case such as /api/auth',
   );
 }
@@ -91,8 +92,8 @@ export function IsDatabaseName(): PropertyDecorator {
 export function IsTablePrefix(): PropertyDecorator {
   return rule(
     'isTablePrefix',
-    (value) => typeof value === 'string' && /^[a-z][a-z0-9_]{0,30}$/.test(value),
-    'must match ^[a-z][a-z0-9_]{0,30}$',
+    (value) => typeof value === 'string' && /^(?!sqlite_)[a-z][a-z0-9_]{0,30}$/.test(value),
+    'must match ^[a-z][a-z0-9_]{0,30}$ and not begin with sqlite_',
   );
 }
 
@@ -102,15 +103,9 @@ export function isLoopback(hostname: string): boolean {
 }
 
 function isBaseUrl(value: unknown): boolean {
-  const url = typeof value === 'string' ? URL.parse(value) : null;
-  return (
-    url !== null &&
-    /^https?:$/.test(url.protocol) &&
-    url.username === '' &&
-    url.password === '' &&
-    url.search === '' &&
-    url.hash === ''
-  );
+  // As it stands, and not only as a URL is read: its scheme decides about cookies.
+  const url = typeof value === 'string' && /^https?:\/\/\S+$/.test(value) ? URL.parse(value) : null;
+  return url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
 }
 
 function isLinkTemplate(value: string): boolean {

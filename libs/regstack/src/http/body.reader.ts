@@ -38,7 +38,10 @@ export async function readBody(request: IncomingMessage, rule: BodyRule): Promis
     return undefined;
   }
   if (isAnnounced && length !== '0') checkType(request, rule);
-  return rule.parse(await bytesOf(request));
+  const bytes = await bytesOf(request);
+  // HTTP/2 may send a body without announcing it.
+  if (!isAnnounced && bytes.length > 0) checkType(request, rule);
+  return rule.parse(bytes);
 }
 
 /** The whole body. One that is too large is read on for a while without being kept: a client in the middle of sending would not hear the answer. */
@@ -49,7 +52,9 @@ function bytesOf(request: IncomingMessage): Promise<Buffer> {
     const tooSlow = setTimeout(refuse('request.malformed'), BODY_MS).unref();
     let chunks: Buffer[] = [];
     let size = 0;
-    request.on('data', (chunk: Buffer) => {
+    request.on('data', (data: Buffer | string) => {
+      // Text, when something of the host has set an encoding on the stream.
+      const chunk = typeof data === 'string' ? Buffer.from(data, request.readableEncoding ?? 'utf8') : data;
       size += chunk.length;
       if (size <= MAX_BODY) chunks.push(chunk);
       else chunks = [];
@@ -65,6 +70,7 @@ function bytesOf(request: IncomingMessage): Promise<Buffer> {
       if (!request.readableEnded) refuse('request.malformed')();
     });
     request.once('error', refuse('request.malformed'));
+    request.resume();
   });
 }
 

@@ -13,6 +13,8 @@ describe('normalisedPath', () => {
     ['\\api\\auth\\login', '/api/auth/login'],
     ['/api/auth/login#fragment?x', '/api/auth/login'],
     ['/100%/api', '/100%/api'],
+    ['/ap%69/auth/login;%ZZ', '/api/auth/login;%zz'],
+    ['/%ff/%61', '/%ff/a'],
     ['*', '*'],
     ['', ''],
   ])('%s', (target, expected) => {

@@ -17,11 +17,15 @@ function pathOf(target: string): string {
   return end === -1 ? relative : relative.slice(0, end);
 }
 
+/** Run by run, so that one that cannot be decoded hides no other. */
 function decoded(path: string): string {
-  if (!path.includes('%')) return path;
+  return path.includes('%') ? path.replace(/(?:%[0-9a-f]{2})+/gi, decodedRun) : path;
+}
+
+function decodedRun(run: string): string {
   try {
-    return decodeURIComponent(path);
+    return decodeURIComponent(run);
   } catch {
-    return path;
+    return run;
   }
 }

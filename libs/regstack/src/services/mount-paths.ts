@@ -14,14 +14,16 @@ export class MountPaths {
 
   /**
    * Matches a path (lower case) at or below `prefix`, with the global prefix or without it: a host may exclude some routes from
-   * it. A parameter in the global prefix (`:tenant`) stands for any segment.
+   * it. A parameter in the global prefix (`:tenant`) stands for any segment, and one that is more of a pattern for anything.
    */
   pattern(prefix: string): RegExp {
+    const ours = prefix.replaceAll('.', '\\.');
+    if (/[{}*()%]|\/\//.test(this.globalPrefix())) return new RegExp(`^(/.*)?${ours}(/|$)`);
     const global = this.globalPrefix()
       .toLowerCase()
       .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
       .replace(/:[^/]+/g, '[^/]+');
-    return new RegExp(`^(${global})?${prefix.replaceAll('.', '\\.')}(/|$)`);
+    return new RegExp(`^(${global})?${ours}(/|$)`);
   }
 
   private globalPrefix(): string {

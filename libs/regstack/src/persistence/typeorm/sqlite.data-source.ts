@@ -46,11 +46,19 @@ export async function openSqlite(
   return { dataSource, handle: handle! };
 }
 
-/** A new database is its owner's alone: it holds hashes of passwords. SQLite gives its side files the same mode. */
+/**
+ * A new database is its owner's alone: it holds hashes of passwords. SQLite gives its side files the same mode. One that exists is
+ * not touched: to close any descriptor of it would take away the locks that this process holds on it (POSIX), for example those
+ * of the host's own connection.
+ */
 function makeFile(file: string): void {
   if (file === ':memory:') return;
   mkdirSync(dirname(file), { recursive: true });
-  closeSync(openSync(file, 'a', 0o600));
+  try {
+    closeSync(openSync(file, 'ax', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /**

@@ -79,9 +79,8 @@ export class TypeOrmStore extends Store {
   }
 
   override async close(): Promise<void> {
-    if (!this.dataSource.isInitialized) return;
     await this.sql.close();
-    await this.dataSource.destroy();
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 }
 

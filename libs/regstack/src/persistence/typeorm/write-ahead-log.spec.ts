@@ -1,4 +1,4 @@
-import fs, { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, symlinkSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aChallenge, aMessage, anAttempt, aSession, aUser, at } from '../../testing/contracts/samples';
@@ -98,14 +98,16 @@ describe('G06: what is acknowledged is on disk', () => {
       expect(answered).toEqual(['first', 'other', 'other', 'other']);
     });
 
-    it('closing waits for those who wait', async () => {
+    it('closing waits for those who wait, and may be asked twice', async () => {
       const write = user(1);
       await turn();
-      const closed = store.close();
+      const closed = Promise.all([store.close(), store.close()]);
+      await turn();
+      release();
+      expect((await write).id).toBe('user-1');
       await turn();
       release();
       await closed;
-      expect((await write).id).toBe('user-1');
     });
 
     it('a wait that fails is "unavailable", and so is every later one: nothing is acknowledged behind a hole', async () => {
@@ -121,6 +123,28 @@ describe('G06: what is acknowledged is on disk', () => {
 });
 
 describe('the log of a database', () => {
+  it('that was deleted is no log any more: nothing is acknowledged', async () => {
+    const file = join(freshFolder(), 'test.db');
+    const store = await TypeOrmStore.openSqlite(file, OPTIONS);
+    unlinkSync(`${file}-wal`);
+    await expect(store.users.create(aUser())).rejects.toMatchObject({ code: 'service.unavailable' });
+    await store.close();
+  });
+
+  it('a second store on the file opens no descriptor of it that could take the locks of the first along', async () => {
+    const file = join(freshFolder(), 'test.db');
+    const first = await TypeOrmStore.openSqlite(file, OPTIONS);
+    const opened = jest.spyOn(fs, 'openSync');
+    const closed = jest.spyOn(fs, 'closeSync');
+    const second = await TypeOrmStore.openSqlite(file, OPTIONS);
+    const names = opened.mock.calls.map(([path], n) => [path, opened.mock.results[n]!.type]);
+    expect(names).toContainEqual([file, 'throw']);
+    expect(names).not.toContainEqual([file, 'return']);
+    expect(closed.mock.calls.length).toBeLessThanOrEqual(1);
+    for (const spy of [opened, closed]) spy.mockRestore();
+    for (const store of [first, second]) await store.close();
+  });
+
   it('is found where a link leads to', async () => {
     const folder = freshFolder();
     mkdirSync(join(folder, 'shared'));

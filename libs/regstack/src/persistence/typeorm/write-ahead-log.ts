@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fsyncSync, openSync, realpathSync } from 'node:fs';
+import { closeSync, fdatasync, fstatSync, fsyncSync, openSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 export class WriteAheadLog {
   private running: Promise<void> = Promise.resolve();
   private next: Promise<void> | undefined;
+  private closed: Promise<void> | undefined;
 
   private constructor(private readonly descriptor: number) {}
 
@@ -37,14 +38,23 @@ export class WriteAheadLog {
     return this.next;
   }
 
-  async close(): Promise<void> {
-    await this.next?.catch(() => {});
-    await this.running.catch(() => {});
+  /** Puts the last writes on disk; whoever asks after that is told that it is closed. */
+  close(): Promise<void> {
+    this.closed ??= this.end();
+    return this.closed;
+  }
+
+  private async end(): Promise<void> {
+    await this.onDisk().catch(() => {});
+    this.next = Promise.reject(new Error('the log is closed'));
+    this.next.catch(() => {});
     closeSync(this.descriptor);
   }
 
-  private sync(): Promise<void> {
-    return promisify(fdatasync)(this.descriptor);
+  private async sync(): Promise<void> {
+    // Somebody has deleted it: what is written to it belongs to no database any more.
+    if (fstatSync(this.descriptor).nlink === 0) throw new Error('the write-ahead log was deleted');
+    await promisify(fdatasync)(this.descriptor);
   }
 }
 
