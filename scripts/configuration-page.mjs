@@ -88,27 +88,25 @@ function ruleText(rules, property) {
     .replaceAll('|', '\\|');
 }
 
-/** A default that breaks its own rule stands for "none": such a setting must be given. */
-function defaultText(value, type, property) {
-  const isRequired = validateSync(new type()).some((error) => error.property === property);
-  return isRequired ? 'none: required' : `\`${JSON.stringify(value)}\``;
-}
-
-function row({ property, secret, awaits }, prefix, defaults, comments, rules) {
+function row({ property, secret, awaits }, prefix, { defaults, required, comments, rules }) {
   const name = snakeCase(property);
   const unit = UNITS[name.split('_').at(-1)] ?? '';
   const { doc } = comments[property];
   if (!doc) throw new Error(`${prefix}${name} has no documentation`);
+  const usual = required.has(property) ? 'none: required' : `\`${JSON.stringify(defaults[property])}\``;
   const rule = ruleText(rules[property] ?? [], property);
   const notes = [doc.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|')];
   if (secret) notes.push('*Secret: never printed.*');
   if (awaits) notes.push(`*No effect yet: ${awaits}.*`);
-  return `| \`${prefix}${name}\` | ${defaultText(defaults[property], defaults.constructor, property)} | ${unit} | ${notes.join(' ')} | ${rule} |`;
+  return `| \`${prefix}${name}\` | ${usual} | ${unit} | ${notes.join(' ')} | ${rule} |`;
 }
 
 function tableOf(settings, type, prefix) {
-  const [defaults, comments, rules] = [new type(), commentsOf(type.name), rulesOf(type)];
-  const rows = settings.map((one) => row(one, prefix, defaults, comments, rules));
+  const defaults = new type();
+  // A default that breaks its own rule stands for "none": such a setting must be given.
+  const required = new Set(validateSync(defaults).map(({ property }) => property));
+  const facts = { defaults, required, comments: commentsOf(type.name), rules: rulesOf(type) };
+  const rows = settings.map((one) => row(one, prefix, facts));
   return ['| setting | default | unit | | must |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
 }
 

@@ -1,7 +1,7 @@
 import { validateSync } from 'class-validator';
 import { ConfigError, type ConfigProblem, type SourceOf } from './config.error';
 import { crossChecks } from './cross-checks';
-import { nearestName } from './nearest-name';
+import { notASetting } from './nearest-name';
 import { RegStackConfig } from './regstack.config';
 import { dotted, isTree, settingsOf, snakeCase } from './setting.decorator';
 import { NOTHING, type Reading } from './source';
@@ -98,9 +98,8 @@ function brokenRules(target: object, path: string, sourceOf: SourceOf): ConfigPr
 }
 
 function unknown(path: string, names: readonly string[], sourceOf: SourceOf): ConfigProblem {
-  const near = nearestName(path.split('.').at(-1)!, names);
-  const hint = near ? `; did you mean ${snakeCase(near)}?` : '';
-  return { key: dotted(path), source: sourceOf(path), message: `is not a setting${hint}` };
+  const message = notASetting(path.split('.').at(-1)!, names, snakeCase);
+  return { key: dotted(path), source: sourceOf(path), message };
 }
 
 function freeze(config: RegStackConfig): RegStackConfig {

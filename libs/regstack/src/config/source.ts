@@ -1,7 +1,7 @@
 import type { ConfigProblem } from './config.error';
 import { formerName, replacementOf } from './former-names';
 import { KNOWN_SETTINGS, type KnownSetting } from './known-settings';
-import { nearestName } from './nearest-name';
+import { notASetting } from './nearest-name';
 
 /** One value as a source gives it. */
 export interface Entry {
@@ -49,8 +49,7 @@ export function interpret(lines: readonly Line[], spelling: Spelling): Reading {
       const name = spelling(typed);
       const problem = { key: name, source: name === origin ? 'environment' : origin };
       const replacement = replacementOf(key);
-      if (replacement === null)
-        problems.push({ ...problem, message: `is not a setting${didYouMean(name, spelling)}` });
+      if (replacement === null) problems.push({ ...problem, message: notASetting(name, namesIn(spelling)) });
       else warnings.push({ ...problem, message: `means nothing here and can go; instead: ${replacement}` });
       continue;
     }
@@ -64,12 +63,8 @@ export function interpret(lines: readonly Line[], spelling: Spelling): Reading {
   return { entries: [...entries.values()], problems, warnings };
 }
 
-function didYouMean(name: string, spelling: Spelling): string {
-  const near = nearestName(
-    name,
-    KNOWN_SETTINGS.map((one) => spelling(one.key)),
-  );
-  return near === null ? '' : `; did you mean ${near}?`;
+function namesIn(spelling: Spelling): string[] {
+  return KNOWN_SETTINGS.map(({ key }) => spelling(key));
 }
 
 /** Text is read by the type of the default; undefined when it cannot be. What has a type already keeps it. */

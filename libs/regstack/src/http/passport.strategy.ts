@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import passport, { Strategy } from 'passport';
 import { InstanceName } from '../services/instance-name';
-import { type Authentication, SessionAuthenticator } from '../services/session-authenticator';
-import { AUTHENTICATION, type AuthenticatedRequest } from './authenticated-request';
-import { bearerToken } from './bearer-token';
+import { SessionAuthenticator } from '../services/session-authenticator';
+import type { AuthenticatedRequest } from './authenticated-request';
+import { admitBearer } from './bearer-token';
 import { answerTo, ProblemException } from './problem.exception';
 
 /** What passport adds to a strategy for each request. */
@@ -46,18 +46,12 @@ export class RegStackStrategy extends Strategy implements OnModuleInit, OnModule
   }
 
   private async decide(request: AuthenticatedRequest, outcome: Outcome): Promise<void> {
-    const found = await this.authenticated(request).catch(
+    const found = await admitBearer(request, this.authenticator).catch(
       // The route is the host's, where a plain error would be a 500.
       (error: unknown) => new ProblemException(answerTo(error)),
     );
     if (found instanceof ProblemException) return outcome.error(found);
     if (!found) return outcome.fail('Bearer', 401);
-    request[AUTHENTICATION] = { ...found, by: this.authenticator };
     outcome.success(found.user);
-  }
-
-  private async authenticated({ headers }: AuthenticatedRequest): Promise<Authentication | null> {
-    const token = bearerToken(headers.authorization);
-    return token === null ? null : this.authenticator.authenticate(token);
   }
 }

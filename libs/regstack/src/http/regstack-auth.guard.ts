@@ -1,9 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { AccountError } from '../kernel/errors';
-import { type Authentication, SessionAuthenticator } from '../services/session-authenticator';
+import { SessionAuthenticator } from '../services/session-authenticator';
 import { AUTHENTICATION, type AuthenticatedRequest } from './authenticated-request';
-import { bearerToken } from './bearer-token';
+import { admitBearer } from './bearer-token';
 import { answerTo, ProblemException } from './problem.exception';
 import { IS_PUBLIC } from './public.decorator';
 import { setHeaders } from './set-headers';
@@ -31,17 +31,11 @@ export class RegStackAuthGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     // The guard may stand on the route and be global as well: the second look costs nothing.
     if (request[AUTHENTICATION]?.by === this.authenticator) return true;
-    const found = await this.authenticate(request.headers.authorization).catch((error: unknown) =>
+    const found = await admitBearer(request, this.authenticator).catch((error: unknown) =>
       this.refuse(context, error),
     );
     if (!found) return this.refuse(context, new AccountError('session.required'));
-    request[AUTHENTICATION] = { ...found, by: this.authenticator };
     return true;
-  }
-
-  private async authenticate(authorization: string | undefined): Promise<Authentication | null> {
-    const token = bearerToken(authorization);
-    return token === null ? null : this.authenticator.authenticate(token);
   }
 
   /** The route may be the host's, where no filter of ours stands: the headers are set here. */
