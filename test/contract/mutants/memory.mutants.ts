@@ -102,6 +102,20 @@ export const memoryMutants: Mutants<MemoryStore> = {
           return withoutHash(user);
         },
       }),
+  'challenges: R30: of parallel issues for one subject exactly one challenge lives, and it can be used': ({
+    challenges,
+    tables,
+  }) =>
+    replace(challenges, {
+      async issue(challenge) {
+        const found = [...tables.challenges.values()].filter(
+          ({ subjectId }) => subjectId === challenge.subjectId,
+        );
+        await pause();
+        for (const { id } of found) tables.challenges.delete(id);
+        tables.challenges.set(challenge.id, { ...challenge, usedAt: null });
+      },
+    }),
   'challenges: R28: of parallel uses exactly one consumes the challenge': ({ challenges, tables }) =>
     replace(challenges, {
       async consume(id, now) {

@@ -3,9 +3,13 @@ import { PORT_CONTRACTS, type Store } from '@regstack/nestjs/testing';
 import { testStores } from '../../support/stores';
 import { memoryMutants } from './memory.mutants';
 import type { Mutants } from './mutant';
-import { sqliteMutants } from './sqlite.mutants';
+import { sqlMutants } from './sql.mutants';
 
-const MUTANTS: Readonly<Record<string, Mutants<never>>> = { memory: memoryMutants, sqlite: sqliteMutants };
+const MUTANTS: Readonly<Record<string, Mutants<never>>> = {
+  memory: memoryMutants,
+  sqlite: sqlMutants,
+  postgres: sqlMutants,
+};
 
 /** Race cases by the name under which their mutant is kept. */
 const RACES = Object.entries(PORT_CONTRACTS).flatMap(([port, cases]) =>

@@ -18,7 +18,10 @@ export type Challenge = NewChallenge;
 
 /** Keeps single-use proofs. A challenge is live until it is consumed, replaced or expired; afterwards it is as if unknown. */
 export abstract class ChallengeRepository {
-  /** Stores a challenge and kills earlier ones of the same kind and subject: a newer link replaces an older one (R30). */
+  /**
+   * Stores a challenge in place of an earlier one of the same kind and subject: a newer link replaces an older one (R30). Of
+   * parallel calls one is the last, and only its challenge lives.
+   */
   abstract issue(challenge: NewChallenge): Promise<void>;
 
   /** The live challenge with this token hash, or null. Changes nothing. */

@@ -4,6 +4,7 @@ import type { ChallengeRepository } from './challenge.repository';
 import type { OutboxRepository } from './outbox.repository';
 import type { PendingRegistrationRepository } from './pending-registration.repository';
 import type { SessionRepository } from './session.repository';
+import type { Sweeper } from './sweeper';
 import type { UserRepository } from './user.repository';
 
 /**
@@ -17,6 +18,7 @@ export abstract class Store {
   abstract readonly challenges: ChallengeRepository;
   abstract readonly budgets: BudgetRepository;
   abstract readonly outbox: OutboxRepository;
+  abstract readonly sweeper: Sweeper;
 
   /** Ends connections and timers of its own. Idempotent. */
   abstract close(): Promise<void>;

@@ -47,8 +47,14 @@ export class MemoryOutboxRepository extends OutboxRepository {
     }
   }
 
-  override async settle(id: string, leaseId: string, _now: Date): Promise<boolean> {
-    return this.report(id, leaseId, { state: 'sent', recipient: '', sealedBody: '', leaseId: null });
+  override async settle(id: string, leaseId: string, now: Date): Promise<boolean> {
+    return this.report(id, leaseId, {
+      state: 'sent',
+      recipient: '',
+      sealedBody: '',
+      leaseId: null,
+      sentAt: now,
+    });
   }
 
   override async fail(id: string, leaseId: string, reason: string, retryAt: Date | null): Promise<boolean> {

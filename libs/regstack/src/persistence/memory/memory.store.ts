@@ -4,6 +4,7 @@ import { MemoryChallengeRepository } from './memory.challenges';
 import { MemoryOutboxRepository } from './memory.outbox';
 import { MemoryPendingRegistrationRepository } from './memory.pending-registrations';
 import { MemorySessionRepository } from './memory.sessions';
+import { MemorySweeper } from './memory.sweeper';
 import { MemoryTables } from './memory.tables';
 import { MemoryUserRepository } from './memory.users';
 
@@ -16,6 +17,7 @@ export class MemoryStore extends Store {
   override readonly challenges = new MemoryChallengeRepository(this.tables);
   override readonly budgets = new MemoryBudgetRepository(this.tables);
   override readonly outbox = new MemoryOutboxRepository(this.tables);
+  override readonly sweeper = new MemorySweeper(this.tables);
 
   override async close(): Promise<void> {}
 }

@@ -11,6 +11,7 @@ export interface QueuedMessage extends OutboxMessage {
   readonly leaseId: string | null;
   readonly state: 'queued' | 'sent' | 'dead';
   readonly lastError: string | null;
+  readonly sentAt: Date | null;
 }
 
 /** A window of a budget. */
@@ -64,6 +65,7 @@ export class MemoryTables {
       leaseId: null,
       state: 'queued',
       lastError: null,
+      sentAt: null,
     } as const;
     this.outbox.set(message.id, { ...message, ...fresh });
   }

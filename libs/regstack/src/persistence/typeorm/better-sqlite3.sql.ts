@@ -1,6 +1,7 @@
 import type { Database, Statement as Prepared } from 'better-sqlite3';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../../kernel/errors';
+import { SQLITE } from './dialect';
 import { type Durability, type Row, Sql, type Statement, UniqueViolation } from './sql';
 import type { WriteAheadLog } from './write-ahead-log';
 
@@ -17,6 +18,7 @@ const UNIQUE = /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/;
  * is waited for between turns, never inside the driver.
  */
 export class BetterSqlite3Sql extends Sql {
+  override readonly dialect = SQLITE;
   private readonly prepared = new Map<string, Prepared>();
   private waiting = 0;
   /** Settles when the last of those who wait for the lock has had its turn. */

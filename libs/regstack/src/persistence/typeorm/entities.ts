@@ -6,7 +6,8 @@ type Kind = 'id' | 'text' | 'text?' | 'count' | 'flag' | 'json' | 'instant' | 'i
 
 interface TableShape {
   readonly columns: Readonly<Record<string, Kind>>;
-  readonly unique?: string;
+  /** Columns of each index. */
+  readonly unique?: readonly string[];
   readonly indexed: readonly string[];
 }
 
@@ -27,7 +28,7 @@ const TABLES: Readonly<Record<string, TableShape>> = {
       created_at: 'instant',
       last_login: 'instant?',
     },
-    unique: 'email',
+    unique: ['email'],
     indexed: [],
   },
   pending_registrations: {
@@ -56,7 +57,7 @@ const TABLES: Readonly<Record<string, TableShape>> = {
       expires_at: 'instant',
       used_at: 'instant?',
     },
-    unique: 'token_hash',
+    unique: ['token_hash', 'kind,subject_id'],
     indexed: ['subject_id', 'expires_at'],
   },
   budgets: {
@@ -78,7 +79,7 @@ const TABLES: Readonly<Record<string, TableShape>> = {
       due_at: 'instant',
       sent_at: 'instant?',
     },
-    indexed: ['due_at'],
+    indexed: ['due_at', 'sent_at'],
   },
 };
 
@@ -87,12 +88,12 @@ const TABLES: Readonly<Record<string, TableShape>> = {
  * are held to (a test compares the two). The repositories speak SQL, see `sql.ts`.
  */
 export function entities(dialect: Dialect, prefix: string): EntitySchema[] {
-  return Object.entries(TABLES).map(([table, { columns, unique, indexed }]) => {
+  return Object.entries(TABLES).map(([table, { columns, unique = [], indexed }]) => {
     const name = prefix + table;
-    const indices = [...(unique === undefined ? [] : [unique]), ...indexed].map((column) => ({
-      name: `${name}_${column}`,
-      columns: [column],
-      unique: column === unique,
+    const indices = [...unique, ...indexed].map((index) => ({
+      name: `${name}_${index.replace(',', '_')}`,
+      columns: index.split(','),
+      unique: unique.includes(index),
     }));
     const described = Object.entries(columns).map(
       ([column, kind]) => [column, columnOf(kind, dialect)] as const,

@@ -1,3 +1,5 @@
+import type { Dialect } from './dialect';
+
 /** A row as the driver gives it. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -33,6 +35,8 @@ export class UniqueViolation extends Error {
  * defect of ours.
  */
 export abstract class Sql {
+  abstract readonly dialect: Dialect;
+
   /** Runs one statement; answers its rows (those of RETURNING, for a write). */
   abstract rows(text: string, params?: readonly unknown[], durability?: Durability): Promise<readonly Row[]>;
 

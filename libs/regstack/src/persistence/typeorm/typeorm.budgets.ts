@@ -12,6 +12,7 @@ const LAST = 2;
 /** Counts survive the process but wait for no disk: a login would wait for it three times instead of once. */
 export class TypeOrmBudgetRepository extends BudgetRepository {
   private readonly take: string;
+  private readonly full: string;
 
   constructor(
     private readonly sql: Sql,
@@ -29,6 +30,7 @@ export class TypeOrmBudgetRepository extends BudgetRepository {
         opened_at = CASE WHEN ${over} THEN excluded.opened_at ELSE b.opened_at END
       WHERE ${over} OR b.used < ? OR b.refusal <> ${LAST}
       RETURNING used, refusal, opened_at, ends_at`;
+    this.full = `SELECT ends_at FROM ${tables.budgets} WHERE id = ? AND ends_at > ? AND refusal = ${LAST}`;
   }
 
   override async reserve(key: string, limit: number, windowSeconds: number, now: Date): Promise<Reservation> {
@@ -42,10 +44,9 @@ export class TypeOrmBudgetRepository extends BudgetRepository {
           remaining: limit - Number(noted['used']),
         };
       }
-      const full =
-        noted ?? (await this.sql.first(`SELECT ends_at FROM ${this.tables.budgets} WHERE id = ?`, [key]));
+      const full = noted ?? (await this.sql.first(this.full, [key, now]));
       if (full) return { granted: false, until: date(full['ends_at']) };
-      // Gone between the two statements: there is room again.
+      // Released between the two statements: there is room again.
     }
   }
 
@@ -55,7 +56,8 @@ export class TypeOrmBudgetRepository extends BudgetRepository {
   }
 
   override async release(key: string, now: Date): Promise<void> {
-    const end = `CASE WHEN refusal = ${NONE} THEN ? ELSE ? END`;
+    // The last branch is never taken: it gives the parameters their type.
+    const end = `CASE WHEN refusal = ${NONE} THEN ? WHEN refusal <> ${NONE} THEN ? ELSE ends_at END`;
     const ends = [now, addSeconds(now, BURST_SECONDS)];
     const query = `UPDATE ${this.tables.budgets} SET ends_at = ${end} WHERE id = ? AND ends_at > ${end}`;
     await this.sql.rows(query, [...ends, key, ...ends], 'in-order');

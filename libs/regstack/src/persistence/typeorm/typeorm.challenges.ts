@@ -18,16 +18,15 @@ export class TypeOrmChallengeRepository extends ChallengeRepository {
   }
 
   override async issue(challenge: NewChallenge): Promise<void> {
-    const { kind, subjectId } = challenge;
-    const earlier = `DELETE FROM ${this.tables.challenges} WHERE kind = ? AND subject_id = ?`;
-    await this.sql.transaction([
-      { text: earlier, params: [kind, subjectId] },
-      insertChallenge(this.tables, challenge),
-    ]);
+    const { text: query, params } = insertChallenge(this.tables, challenge);
+    const replace = ['id', 'token_hash', 'created_at', 'expires_at', 'used_at']
+      .map((column) => `${column} = excluded.${column}`)
+      .join(', ');
+    await this.sql.rows(`${query} ON CONFLICT (kind, subject_id) DO UPDATE SET ${replace}`, params);
   }
 
   override async findLive(kind: ChallengeKind, tokenHash: string, now: Date): Promise<Challenge | null> {
-    const query = `SELECT * FROM ${this.tables.challenges} WHERE token_hash = ? AND kind = ? AND used_at IS NULL AND expires_at > ?`;
+    const query = `SELECT id, subject_id, created_at, expires_at FROM ${this.tables.challenges} WHERE token_hash = ? AND kind = ? AND used_at IS NULL AND expires_at > ?`;
     const row = await this.sql.first(query, [tokenHash, kind, now]);
     if (!row) return null;
     return {

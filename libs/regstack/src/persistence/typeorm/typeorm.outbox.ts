@@ -54,20 +54,24 @@ export class TypeOrmOutboxRepository extends OutboxRepository {
 
   private dropDead(now: Date): Statement {
     const { outbox, challenges } = this.tables;
-    const query = `DELETE FROM ${outbox} WHERE state = 'queued' AND due_at <= ? AND challenge_id IS NOT NULL AND (
-      challenge_id IN (SELECT id FROM ${challenges} WHERE used_at IS NOT NULL OR expires_at <= ?)
-      OR (created_at <= ? AND challenge_id NOT IN (SELECT id FROM ${challenges})))`;
+    const query = `WITH dead AS MATERIALIZED (
+        SELECT o.id FROM ${outbox} o WHERE o.state = 'queued' AND o.due_at <= ? AND o.challenge_id IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM ${challenges} c WHERE c.id = o.challenge_id AND c.used_at IS NULL AND c.expires_at > ?)
+          AND (o.created_at <= ? OR EXISTS (SELECT 1 FROM ${challenges} c WHERE c.id = o.challenge_id))
+        ${this.sql.dialect.skipLocked})
+      DELETE FROM ${outbox} WHERE id IN (SELECT id FROM dead)`;
     return { text: query, params: [now, now, addSeconds(now, -CHALLENGE_GRACE_SECONDS)] };
   }
 
   private take(limit: number, leasedUntil: Date, now: Date): Statement {
     const { outbox, challenges } = this.tables;
-    // The conditions stand outside as well: PostgreSQL looks at a row again after waiting for another worker's lock on it.
-    const query = `UPDATE ${outbox} SET lease_id = ?, attempts = attempts + 1, due_at = ? WHERE state = 'queued' AND due_at <= ? AND id IN (
-      SELECT o.id FROM ${outbox} o LEFT JOIN ${challenges} c ON c.id = o.challenge_id
-      WHERE o.state = 'queued' AND o.due_at <= ? AND (o.challenge_id IS NULL OR (c.used_at IS NULL AND c.expires_at > ?))
-      ORDER BY o.due_at, o.id LIMIT ?) RETURNING *`;
-    return { text: query, params: [randomUUID(), leasedUntil, now, now, now, limit] };
+    const query = `WITH due AS MATERIALIZED (
+        SELECT o.id FROM ${outbox} o WHERE o.state = 'queued' AND o.due_at <= ? AND (o.challenge_id IS NULL
+          OR EXISTS (SELECT 1 FROM ${challenges} c WHERE c.id = o.challenge_id AND c.used_at IS NULL AND c.expires_at > ?))
+        ORDER BY o.due_at, o.id LIMIT ? ${this.sql.dialect.skipLocked})
+      UPDATE ${outbox} SET lease_id = ?, attempts = attempts + 1, due_at = ? WHERE id IN (SELECT id FROM due)
+      RETURNING id, kind, recipient, challenge_id, sealed_body, created_at, lease_id, attempts`;
+    return { text: query, params: [now, now, limit, randomUUID(), leasedUntil] };
   }
 }
 

@@ -38,10 +38,10 @@ export class TypeOrmPendingRegistrationRepository extends PendingRegistrationRep
 
   override async activate(id: string, now: Date): Promise<UserRecord | null> {
     const { pending } = this.tables;
-    const attempt = await this.sql.first(`SELECT * FROM ${pending} WHERE id = ? AND expires_at > ?`, [
-      id,
-      now,
-    ]);
+    const attempt = await this.sql.first(
+      `SELECT user_id, email, password_hash, full_name FROM ${pending} WHERE id = ? AND expires_at > ?`,
+      [id, now],
+    );
     if (!attempt) return null;
     try {
       const done = await this.sql.transaction([

@@ -9,6 +9,7 @@ import { TypeOrmChallengeRepository } from './typeorm.challenges';
 import { TypeOrmOutboxRepository } from './typeorm.outbox';
 import { TypeOrmPendingRegistrationRepository } from './typeorm.pending-registrations';
 import { TypeOrmSessionRepository } from './typeorm.sessions';
+import { TypeOrmSweeper } from './typeorm.sweeper';
 import { TypeOrmUserRepository } from './typeorm.users';
 import { WriteAheadLog } from './write-ahead-log';
 
@@ -20,6 +21,7 @@ export class TypeOrmStore extends Store {
   override readonly challenges;
   override readonly budgets;
   override readonly outbox;
+  override readonly sweeper;
 
   constructor(
     /** For the host: reports over the entities, migrations. */
@@ -34,6 +36,7 @@ export class TypeOrmStore extends Store {
     this.challenges = new TypeOrmChallengeRepository(sql, tables);
     this.budgets = new TypeOrmBudgetRepository(sql, tables);
     this.outbox = new TypeOrmOutboxRepository(sql, tables);
+    this.sweeper = new TypeOrmSweeper(sql, tables);
   }
 
   /**

@@ -52,6 +52,23 @@ export const challengeContract: readonly ContractCase[] = [
     },
   },
   {
+    name: 'R30: of parallel issues for one subject exactly one challenge lives, and it can be used',
+    isRace: true,
+    async run({ challenges }) {
+      const issued = await race(async () => {
+        const challenge = aChallenge('subject');
+        await challenges.issue(challenge);
+        return challenge;
+      });
+      const found = await Promise.all(
+        issued.map(({ tokenHash }) => challenges.findLive('registration', tokenHash, at(1))),
+      );
+      const live = found.flatMap((one) => (one ? [one] : []));
+      assert.equal(live.length, 1);
+      assert.equal(await challenges.consume(live[0]!.id, at(1)), true);
+    },
+  },
+  {
     name: 'R28: of parallel uses exactly one consumes the challenge',
     isRace: true,
     async run({ challenges }) {

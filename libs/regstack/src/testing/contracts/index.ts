@@ -4,6 +4,7 @@ import type { ContractCase } from './contract';
 import { outboxContract } from './outbox.contract';
 import { pendingRegistrationContract } from './pending-registration.contract';
 import { sessionContract } from './session.contract';
+import { sweeperContract } from './sweeper.contract';
 import { userContract } from './user.contract';
 
 /** The contract of every port, by the name of the port. Run each case on an empty store of yours. */
@@ -14,4 +15,5 @@ export const PORT_CONTRACTS: Readonly<Record<string, readonly ContractCase[]>> =
   challenges: challengeContract,
   budgets: budgetContract,
   outbox: outboxContract,
+  sweeper: sweeperContract,
 };

@@ -1,8 +1,9 @@
 import type { MigrationInterface } from 'typeorm';
 import type { Dialect } from '../dialect';
 import { accounts } from './1764028800000-accounts';
+import { severalProcesses } from './1764115200000-several-processes';
 
 /** Every migration in order, for the tables under `prefix`. A released migration is never edited; the next change is a new file. */
 export function migrations(dialect: Dialect, prefix: string): (new () => MigrationInterface)[] {
-  return [accounts(dialect, prefix)];
+  return [accounts(dialect, prefix), severalProcesses(prefix)];
 }

@@ -23,8 +23,8 @@ describe('migrations', () => {
     await (await open(path)).close();
     const { dataSource } = await open(path);
     const rows: unknown[] = await dataSource.query('SELECT * FROM regstack_migrations');
-    expect(rows).toHaveLength(1);
-    await dataSource.undoLastMigration({ transaction: 'none' });
+    expect(rows).toHaveLength(2);
+    for (const _ of rows) await dataSource.undoLastMigration({ transaction: 'none' });
     const tables: unknown[] = await dataSource.query(
       "SELECT * FROM sqlite_master WHERE name LIKE 'regstack_users%'",
     );

@@ -1,5 +1,10 @@
 import { addSeconds } from '../../../libs/regstack/src/kernel/clock';
-import { insert, insertMessage } from '../../../libs/regstack/src/persistence/typeorm/inserts';
+import {
+  insert,
+  insertChallenge,
+  insertMessage,
+} from '../../../libs/regstack/src/persistence/typeorm/inserts';
+import { date } from '../../../libs/regstack/src/persistence/typeorm/rows';
 import type { Row, Statement } from '../../../libs/regstack/src/persistence/typeorm/sql';
 import type { TypeOrmStore } from '../../../libs/regstack/src/persistence/typeorm/typeorm.store';
 import { EmailTakenError } from '../../../libs/regstack/src/ports/user.repository';
@@ -12,15 +17,16 @@ const column = (row: Row | null, name: string): number => Number(row?.[name]);
 
 const activate = (store: TypeOrmStore): void =>
   replace(store.pendingRegistrations, {
-    async activate(id) {
+    async activate(id, now) {
       const { sql, tables } = store;
       const attempt = (await sql.first(`SELECT * FROM ${tables.pending} WHERE id = ?`, [id]))!;
       const taken = await sql.first(`SELECT id FROM ${tables.users} WHERE email = ?`, [attempt['email']]);
       await pause();
       if (taken) return null;
-      const copy = `INSERT OR REPLACE INTO ${tables.users} (id, email, password_hash, is_active, is_verified, is_superuser,
-        is_mfa_enabled, attributes, auth_epoch, created_at) VALUES (?, ?, ?, 1, 1, 0, 0, '{}', 0, 0)`;
-      await sql.rows(copy, [attempt['user_id'], attempt['email'], attempt['password_hash']]);
+      const copy = `INSERT INTO ${tables.users} (id, email, password_hash, is_active, is_verified, is_superuser, is_mfa_enabled,
+        attributes, auth_epoch, created_at) VALUES (?, ?, ?, true, true, false, false, '{}', 0, ?)
+        ON CONFLICT (email) DO UPDATE SET password_hash = excluded.password_hash`;
+      await sql.rows(copy, [attempt['user_id'], attempt['email'], attempt['password_hash'], now]);
       return { id: String(attempt['user_id']) } as never;
     },
   });
@@ -31,20 +37,21 @@ const reserve = (store: TypeOrmStore): void =>
       const { sql, tables } = store;
       const found = await sql.first(`SELECT * FROM ${tables.budgets} WHERE id = ?`, [key]);
       await pause();
-      const open = found && column(found, 'ends_at') > now.getTime() ? found : null;
+      const open = found && date(found['ends_at']) > now ? found : null;
       if (open && column(open, 'used') >= limit) {
-        return { granted: false, until: new Date(column(open, 'ends_at')) };
+        return { granted: false, until: date(open['ends_at']) };
       }
       const used = open ? column(open, 'used') + 1 : 1;
-      const openedAt = open ? new Date(column(open, 'opened_at')) : now;
-      const write = `INSERT OR REPLACE INTO ${tables.budgets} (id, used, refusal, opened_at, ends_at) VALUES (?, ?, 0, ?, ?)`;
+      const openedAt = open ? date(open['opened_at']) : now;
+      const write = `INSERT INTO ${tables.budgets} (id, used, refusal, opened_at, ends_at) VALUES (?, ?, 0, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET used = excluded.used, opened_at = excluded.opened_at, ends_at = excluded.ends_at`;
       await sql.rows(write, [key, used, openedAt, addSeconds(openedAt, windowSeconds)]);
       return { granted: true, openedAt, remaining: limit - used };
     },
   });
 
 /** Every race case with find-then-write in its place, in SQL. */
-export const sqliteMutants: Mutants<TypeOrmStore> = {
+export const sqlMutants: Mutants<TypeOrmStore> = {
   'users: of parallel creations on one address exactly one wins': (store) =>
     replace(store.users, {
       async create(user) {
@@ -54,8 +61,8 @@ export const sqliteMutants: Mutants<TypeOrmStore> = {
         await pause();
         if (taken) throw new EmailTakenError();
         const write = `INSERT INTO ${tables.users} (id, email, is_active, is_verified, is_superuser, is_mfa_enabled, attributes,
-          auth_epoch, created_at) VALUES (?, ?, 1, 1, 0, 0, '{}', 0, 0)`;
-        await sql.rows(write, [user.id, user.email]);
+          auth_epoch, created_at) VALUES (?, ?, true, true, false, false, '{}', 0, ?)`;
+        await sql.rows(write, [user.id, user.email, user.createdAt]);
         return (await users.findById(user.id))!;
       },
     }),
@@ -117,6 +124,22 @@ export const sqliteMutants: Mutants<TypeOrmStore> = {
           return user;
         },
       }),
+  'challenges: R30: of parallel issues for one subject exactly one challenge lives, and it can be used': (
+    store,
+  ) =>
+    replace(store.challenges, {
+      async issue(challenge) {
+        const { sql, tables } = store;
+        await sql.rows(`DROP INDEX IF EXISTS "${tables.prefix}challenges_kind_subject_id"`);
+        const { kind, subjectId } = challenge;
+        await sql.rows(`DELETE FROM ${tables.challenges} WHERE kind = ? AND subject_id = ?`, [
+          kind,
+          subjectId,
+        ]);
+        await pause();
+        await run(store, insertChallenge(tables, challenge));
+      },
+    }),
   'challenges: R28: of parallel uses exactly one consumes the challenge': (store) =>
     replace(store.challenges, {
       async consume(id, now) {

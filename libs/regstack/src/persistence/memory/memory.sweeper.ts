@@ -1,0 +1,25 @@
+import { addSeconds } from '../../kernel/clock';
+import { SENT_KEPT_SECONDS, SWEEP_AFTER_SECONDS, Sweeper } from '../../ports/sweeper';
+import type { MemoryTables } from './memory.tables';
+
+export class MemorySweeper extends Sweeper {
+  constructor(private readonly tables: MemoryTables) {
+    super();
+  }
+
+  override async purgeExpired(limit: number, now: Date): Promise<number> {
+    const { sessions, pending, challenges, budgets, outbox } = this.tables;
+    const ended = addSeconds(now, -SWEEP_AFTER_SECONDS);
+    const sent = addSeconds(now, -SENT_KEPT_SECONDS);
+    let left = limit;
+    const purge = <T>(rows: Map<string, T>, isDead: (row: T) => boolean): void => {
+      for (const [key, row] of rows) if (left > 0 && isDead(row) && rows.delete(key)) left -= 1;
+    };
+    for (const table of [sessions, pending, challenges]) {
+      purge<{ readonly expiresAt: Date }>(table, ({ expiresAt }) => expiresAt <= ended);
+    }
+    purge(budgets, ({ endsAt }) => endsAt <= ended);
+    purge(outbox, ({ sentAt }) => sentAt !== null && sentAt <= sent);
+    return limit - left;
+  }
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { canonicalEmail } from '../../kernel/email-address';
+import { SENT_KEPT_SECONDS, SWEEP_AFTER_SECONDS } from '../../ports/sweeper';
+import type { Store } from '../../ports/store';
+import { type ContractCase, idsOf } from './contract';
+import { aChallenge, aMessage, anAttempt, aSession, at, aUser, T0 } from './samples';
+
+/** All of what a store keeps, each of it dead or over at `at(100)`. */
+async function fill({ users, sessions, challenges, pendingRegistrations, budgets }: Store) {
+  const expiresAt = at(100);
+  const { id } = await users.create(aUser());
+  const session = aSession(id, { expiresAt });
+  await sessions.open(session);
+  const challenge = aChallenge('subject', { expiresAt });
+  await challenges.issue(challenge);
+  const attempt = anAttempt({ email: canonicalEmail('bob@example.org'), expiresAt });
+  await pendingRegistrations.add(attempt, aChallenge(attempt.id, { expiresAt }), aMessage());
+  await budgets.reserve('key', 1, 100, T0);
+  return { session, challenge, attempt };
+}
+
+/** Sweeps until nothing is left; answers how much it was. */
+async function sweep({ sweeper }: Store, limit: number, seconds: number): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const purged = await sweeper.purgeExpired(limit, at(seconds));
+    assert.ok(purged <= limit, `${purged} rows at a limit of ${limit}`);
+    total += purged;
+    if (purged < limit) return total;
+  }
+}
+
+/** What every `Sweeper` keeps. Where the database removes dead rows by itself, the count is 0. */
+export const sweeperContract: readonly ContractCase[] = [
+  {
+    name: 'what lives, or ended a moment ago, stays',
+    async run(store) {
+      const { session, challenge, attempt } = await fill(store);
+      assert.equal(await sweep(store, 10, 100 + SWEEP_AFTER_SECONDS - 1), 0);
+      const { sessions, challenges, budgets, pendingRegistrations } = store;
+      assert.notEqual(await sessions.authenticate(session.id, at(99)), null);
+      assert.notEqual(await challenges.findLive('registration', challenge.tokenHash, at(99)), null);
+      assert.deepEqual(await budgets.reserve('key', 1, 100, at(99)), { granted: false, until: at(100) });
+      assert.notEqual(await store.users.findById(session.userId), null);
+      assert.equal((await pendingRegistrations.activate(attempt.id, at(99)))?.id, attempt.userId);
+    },
+  },
+  {
+    name: 'the dead go, no more at a time than asked for, and users never',
+    async run(store) {
+      const { session } = await fill(store);
+      const total = await sweep(store, 2, 100 + SWEEP_AFTER_SECONDS);
+      assert.ok([0, 5].includes(total), `${total} rows`);
+      assert.equal(await sweep(store, 2, 9_999_999), 0);
+      assert.notEqual(await store.users.findById(session.userId), null);
+    },
+  },
+  {
+    name: 'a sent message goes after a day; one that waits and a dead letter stay',
+    async run(store) {
+      const { outbox } = store;
+      for (let n = 0; n < 3; n++) await outbox.enqueue(aMessage());
+      const [sent, dead, waiting] = await outbox.lease(3, 60, at(1));
+      await outbox.settle(sent!.id, sent!.leaseId, at(2));
+      await outbox.fail(dead!.id, dead!.leaseId, 'EENVELOPE', null);
+      assert.equal(await sweep(store, 10, 1 + SENT_KEPT_SECONDS), 0);
+      const total = await sweep(store, 10, 2 + SENT_KEPT_SECONDS);
+      assert.ok([0, 1].includes(total), `${total} rows`);
+      assert.deepEqual(idsOf(await outbox.lease(3, 60, at(SENT_KEPT_SECONDS))), [waiting!.id]);
+    },
+  },
+];
