@@ -59,7 +59,7 @@ export class RegStackConfig {
 
   // Database
 
-  /** The database that keeps the users. A `+driver` suffix as the Python project writes it is dropped. This version has SQLite. */
+  /** The database that keeps the users. A `+driver` suffix as the Python project writes it is dropped. */
   @Setting({ secret: true }) @IsDatabaseUrl() databaseUrl = 'sqlite:./regstack.db';
   /** Starts the name of every table, `^[a-z][a-z0-9_]{0,30}$`. */
   @Setting() @IsTablePrefix() tablePrefix = 'regstack_';
@@ -67,8 +67,8 @@ export class RegStackConfig {
   @Setting() @IsBoolean() autoMigrate = true;
   /** Name of the MongoDB database where the URL has none. */
   @Setting({ awaits: 'MongoDB' }) @IsOptional() @IsDatabaseName() mongodbDatabase: string | null = null;
-  /** Connections per process. */
-  @Setting() @IsOptional() @Planned('connection pools') databasePoolSize: number | null = null;
+  /** Connections per process, 10 where nothing is set. SQLite has one. */
+  @Setting() @IsOptional() @IsInt() @Min(1) @Max(1000) databasePoolSize: number | null = null;
   /** How long one database operation may wait before the request is answered with 503, milliseconds. */
   @Setting() @IsInt() @Min(50) @Max(60_000) databaseTimeoutMs = 2500;
 

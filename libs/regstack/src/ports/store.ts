@@ -26,3 +26,10 @@ export abstract class Store {
 
 /** The database cannot be opened. The message names the setting and the cure, never the URL's password. */
 export class StoreOpenError extends BootError {}
+
+/** The schema is behind and must not be changed here. */
+export function schemaIsOld(): StoreOpenError {
+  return new StoreOpenError(
+    'the database schema is older than this version: start one process with REGSTACK_AUTO_MIGRATE=true (auto_migrate = true), it brings the schema up to date',
+  );
+}

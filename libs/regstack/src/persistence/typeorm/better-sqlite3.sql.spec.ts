@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { aUser, ALICE, at } from '../../testing/contracts/samples';
-import { TypeOrmStore } from './typeorm.store';
+import { openSqliteStore } from './sqlite.store';
+import type { TypeOrmStore } from './typeorm.store';
 
 describe('SQLite while another process holds the write lock', () => {
   const TIMEOUT = 300;
@@ -11,10 +12,11 @@ describe('SQLite while another process holds the write lock', () => {
   let other: Database.Database;
   beforeEach(async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'regstack-lock-')), 'test.db');
-    store = await TypeOrmStore.openSqlite(path, {
+    store = await openSqliteStore(path, {
       tablePrefix: 'regstack_',
       autoMigrate: true,
       timeoutMs: TIMEOUT,
+      poolSize: null,
     });
     other = new Database(path);
     other.exec('BEGIN IMMEDIATE');

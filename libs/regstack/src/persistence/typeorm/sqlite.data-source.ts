@@ -2,23 +2,15 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { DataSource } from 'typeorm';
-import { StoreOpenError } from '../../ports/store';
+import { schemaIsOld } from '../../ports/store';
 import { SQLITE } from './dialect';
-import { entities } from './entities';
-import { migrations } from './migrations';
+import { isUpToDate, type OpenOptions, schemaOf } from './schema';
 
 /** The driver never waits for a lock: it would block the event loop. Waiting is done outside, see `better-sqlite3.sql.ts`. */
 const DRIVER_BUSY_MS = 0;
 
 /** At boot there is nothing else to do: wait for another process that migrates, ms. */
 const BOOT_BUSY_MS = 10_000;
-
-/** How the schema of a store is opened. */
-export interface OpenOptions {
-  readonly tablePrefix: string;
-  readonly autoMigrate: boolean;
-  readonly timeoutMs: number;
-}
 
 /** TypeORM's DataSource over one SQLite file, and the raw handle beneath it. */
 export async function openSqlite(
@@ -30,9 +22,7 @@ export async function openSqlite(
   const dataSource = new DataSource({
     type: 'better-sqlite3',
     database: file,
-    entities: entities(SQLITE, tablePrefix),
-    migrations: migrations(SQLITE, tablePrefix),
-    migrationsTableName: `${tablePrefix}migrations`,
+    ...schemaOf(SQLITE, tablePrefix),
     migrationsTransactionMode: 'none',
     prepareDatabase: (database: Database) => {
       handle = database;
@@ -71,11 +61,7 @@ export async function migrateSqlite(
   autoMigrate: boolean,
 ): Promise<void> {
   if (autoMigrate) await runUnderLock(dataSource, handle);
-  else if (await dataSource.showMigrations()) {
-    throw new StoreOpenError(
-      'the database schema is older than this version: boot once with auto_migrate = true',
-    );
-  }
+  else if (!(await isUpToDate(dataSource))) throw schemaIsOld();
   handle.pragma(`busy_timeout = ${DRIVER_BUSY_MS}`);
 }
 

@@ -2,9 +2,10 @@ import fs, { mkdirSync, mkdtempSync, symlinkSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aChallenge, aMessage, anAttempt, aSession, aUser, at } from '../../testing/contracts/samples';
-import { TypeOrmStore } from './typeorm.store';
+import { openSqliteStore } from './sqlite.store';
+import type { TypeOrmStore } from './typeorm.store';
 
-const OPTIONS = { tablePrefix: 'regstack_', autoMigrate: true, timeoutMs: 300 };
+const OPTIONS = { tablePrefix: 'regstack_', autoMigrate: true, timeoutMs: 300, poolSize: null };
 const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'regstack-wal-'));
 const turn = (): Promise<void> => new Promise((next) => setImmediate(next));
 
@@ -12,7 +13,7 @@ describe('G06: what is acknowledged is on disk', () => {
   let store: TypeOrmStore;
   let waits: jest.SpiedFunction<typeof fs.fdatasync>;
   beforeEach(async () => {
-    store = await TypeOrmStore.openSqlite(join(freshFolder(), 'test.db'), OPTIONS);
+    store = await openSqliteStore(join(freshFolder(), 'test.db'), OPTIONS);
     waits = jest.spyOn(fs, 'fdatasync');
   });
   afterEach(async () => {
@@ -125,7 +126,7 @@ describe('G06: what is acknowledged is on disk', () => {
 describe('the log of a database', () => {
   it('that was deleted is no log any more: nothing is acknowledged', async () => {
     const file = join(freshFolder(), 'test.db');
-    const store = await TypeOrmStore.openSqlite(file, OPTIONS);
+    const store = await openSqliteStore(file, OPTIONS);
     unlinkSync(`${file}-wal`);
     await expect(store.users.create(aUser())).rejects.toMatchObject({ code: 'service.unavailable' });
     await store.close();
@@ -133,10 +134,10 @@ describe('the log of a database', () => {
 
   it('a second store on the file opens no descriptor of it that could take the locks of the first along', async () => {
     const file = join(freshFolder(), 'test.db');
-    const first = await TypeOrmStore.openSqlite(file, OPTIONS);
+    const first = await openSqliteStore(file, OPTIONS);
     const opened = jest.spyOn(fs, 'openSync');
     const closed = jest.spyOn(fs, 'closeSync');
-    const second = await TypeOrmStore.openSqlite(file, OPTIONS);
+    const second = await openSqliteStore(file, OPTIONS);
     const names = opened.mock.calls.map(([path], n) => [path, opened.mock.results[n]!.type]);
     expect(names).toContainEqual([file, 'throw']);
     expect(names).not.toContainEqual([file, 'return']);
@@ -149,13 +150,13 @@ describe('the log of a database', () => {
     const folder = freshFolder();
     mkdirSync(join(folder, 'shared'));
     symlinkSync(join(folder, 'shared', 'real.db'), join(folder, 'link.db'));
-    const store = await TypeOrmStore.openSqlite(join(folder, 'link.db'), OPTIONS);
+    const store = await openSqliteStore(join(folder, 'link.db'), OPTIONS);
     expect((await store.users.create(aUser())).isVerified).toBe(true);
     await store.close();
   });
 
   it('is none in memory', async () => {
-    const store = await TypeOrmStore.openSqlite(':memory:', OPTIONS);
+    const store = await openSqliteStore(':memory:', OPTIONS);
     expect((await store.users.create(aUser())).isVerified).toBe(true);
     await store.close();
   });

@@ -1,11 +1,11 @@
 import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TypeOrmStore } from '../typeorm.store';
+import { openSqliteStore } from '../sqlite.store';
 
 const file = (): string => join(mkdtempSync(join(tmpdir(), 'regstack-migrations-')), 'test.db');
 const open = (path: string, autoMigrate = true, tablePrefix = 'regstack_') =>
-  TypeOrmStore.openSqlite(path, { tablePrefix, autoMigrate, timeoutMs: 200 });
+  openSqliteStore(path, { tablePrefix, autoMigrate, timeoutMs: 200, poolSize: null });
 
 describe('migrations', () => {
   it.each(['regstack_', 'acc_'])(
