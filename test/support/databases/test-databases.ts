@@ -1,0 +1,19 @@
+/** How tests get databases of one kind. */
+export interface TestDatabases {
+  /** URL of an empty database that nobody else uses. */
+  fresh(): Promise<string>;
+  /** Removes it, whoever is connected to it. */
+  drop(url: string): Promise<void>;
+  /**
+   * All content as text, each byte one character (latin1): what one looks into for things that may not be stored. Binary values stand
+   * in it as they are, not encoded.
+   */
+  dump(url: string): Promise<string>;
+}
+
+/** @throws Error when the run has not started that server */
+export function serverUrlOf(variable: string): string {
+  const url = process.env[variable];
+  if (!url) throw new Error(`${variable} is not set: jest.config.js names the store among those that run`);
+  return url;
+}
