@@ -1,5 +1,10 @@
-/** Packages that ship as ES modules: jest on Node 20 cannot require them, so they are transformed like our own code. */
-const ESM = ['@nestjs'].join('|');
+const { spawnSync } = require('node:child_process');
+
+/**
+ * What jest on Node 20 cannot load as it is, so that it is transformed like our own code: packages that ship as ES modules, and the one
+ * file of mongoose's driver that calls `import()`. (Untransformed it fails unseen, and servers refuse a driver that does not say its name.)
+ */
+const TO_TRANSFORM = ['@nestjs/', '(.+/)?mongodb/lib/runtime_adapters\\.js$'].join('|');
 
 const base = {
   rootDir: __dirname,
@@ -17,7 +22,7 @@ const base = {
       },
     ],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${ESM})/)`, '<rootDir>/((libs|apps)/[^/]+|bench)/dist/'],
+  transformIgnorePatterns: [`/node_modules/(?!${TO_TRANSFORM})`, '<rootDir>/((libs|apps)/[^/]+|bench)/dist/'],
   moduleNameMapper: {
     '^@regstack/nestjs$': '<rootDir>/libs/regstack/src/index.ts',
     '^@regstack/nestjs/testing$': '<rootDir>/libs/regstack/src/testing/index.ts',
@@ -31,12 +36,44 @@ const project = (displayName, ...patterns) => ({
   testMatch: patterns.map((pattern) => `<rootDir>/${pattern}`),
 });
 
+/** What a variable of this run names, comma by comma; all where it is not set. */
+const named = (variable, known) => {
+  const names = process.env[variable]?.split(',') ?? known;
+  const unknown = names.find((one) => !known.includes(one));
+  if (unknown !== undefined) throw new Error(`${variable} names ${unknown}; known: ${known.join(', ')}`);
+  return names;
+};
+
 /** Every suite that speaks HTTP runs on each of these: `REGSTACK_TEST_ADAPTERS=fastify npx jest` narrows it down. */
-const ADAPTERS = ['express', 'fastify'];
-const adapters = process.env.REGSTACK_TEST_ADAPTERS?.split(',') ?? ADAPTERS;
-const unknown = adapters.find((one) => !ADAPTERS.includes(one));
-if (unknown !== undefined)
-  throw new Error(`REGSTACK_TEST_ADAPTERS names ${unknown}; known: ${ADAPTERS.join(', ')}`);
+const adapters = named('REGSTACK_TEST_ADAPTERS', ['express', 'fastify']);
+
+/**
+ * Every suite that stores something runs on each of these; `REGSTACK_TEST_STORES=sqlite npx jest` narrows it down. One that is named
+ * and cannot start fails the run (`run.servers.ts`). Where none is named, only MongoDB may be missing, and that is told.
+ */
+const STORES = ['memory', 'sqlite', 'postgres', 'mongo'];
+const isMongoHere = () =>
+  Boolean(process.env.REGSTACK_TEST_STORES || process.env.REGSTACK_TEST_MONGODB_URL) || findMongo();
+const findMongo = () => {
+  const engine = spawnSync(process.execPath, [`${__dirname}/test/support/servers/find-mongo-engine.mjs`], {
+    encoding: 'utf8',
+  });
+  // The workers, and the setup, need not look again.
+  if (engine.status === 0) process.env.REGSTACK_TEST_MONGODB_ENGINE = engine.stdout;
+  else process.stderr.write(`\n!!! NOTHING IS TESTED ON MONGODB: ${engine.stderr}\n`);
+  return engine.status === 0;
+};
+const stores = named('REGSTACK_TEST_STORES', STORES).filter((store) => store !== 'mongo' || isMongoHere());
+process.env.REGSTACK_TEST_STORES = stores.join(',');
+
+/** Servers are started once for the run, when a suite of such a project is in it. */
+const withServers = {
+  globalSetup: '<rootDir>/test/support/servers/setup.ts',
+  globalTeardown: '<rootDir>/test/support/servers/teardown.ts',
+};
+
+/** The demo as its own process: what a failed test has left running is ended. */
+const withDemo = { setupFilesAfterEnv: ['<rootDir>/test/support/kill-left-overs.ts'] };
 
 const onEachAdapter = (name, testMatch, more = {}) =>
   adapters.map((adapter) => ({
@@ -45,17 +82,34 @@ const onEachAdapter = (name, testMatch, more = {}) =>
     ...more,
   }));
 
-/** The demo as its own process: what a failed test has left running is ended. */
-const withDemo = { setupFilesAfterEnv: ['<rootDir>/test/support/kill-left-overs.ts'] };
+/** `name (express, sqlite)`, for these adapters on those of these stores that the run is about. */
+const onEachStore = (name, testMatch, { on = stores, by = adapters } = {}) =>
+  by.flatMap((adapter) =>
+    stores
+      .filter((store) => store !== 'memory' && on.includes(store))
+      .map((store) => ({
+        ...project(`${name} (${adapter}, ${store})`, testMatch),
+        globals: { HTTP_ADAPTER: adapter, STORE: store },
+        ...withDemo,
+        ...(store === 'sqlite' ? {} : withServers),
+      })),
+  );
 
 module.exports = {
   projects: [
     project('unit', 'libs/*/src/**/*.spec.ts', 'bench/src/**/*.spec.ts'),
-    project('contract', 'test/contract/**/*.spec.ts'),
-    ...onEachAdapter('hosts', 'test/hosts/**/*.spec.ts'),
+    { ...project('contract', 'test/contract/**/*.spec.ts'), ...withServers },
+    ...onEachAdapter('hosts', 'test/hosts/**/*.spec.ts', withServers),
     { ...project('boot', 'test/boot/**/*.spec.ts'), ...withDemo },
-    ...onEachAdapter('features', 'test/features/**/*.spec.ts', withDemo),
-    ...onEachAdapter('security', 'test/security/**/*.spec.ts', withDemo),
+    ...onEachStore('features', 'test/features/**/*.spec.ts'),
+    // What is about SQLite's file.
+    ...onEachStore('sqlite', 'test/sqlite/**/*.spec.ts', { on: ['sqlite'], by: adapters.slice(0, 1) }),
+    ...onEachStore('security', 'test/security/**/*.spec.ts', { on: ['sqlite'] }),
+    // Which store lies below decides little here and costs minutes: one adapter is enough.
+    ...onEachStore('security', 'test/security/bad-requests.spec.ts', {
+      on: ['postgres', 'mongo'],
+      by: adapters.slice(0, 1),
+    }),
     project('packaging', 'test/packaging/**/*.spec.ts'),
   ],
   testTimeout: 60_000,

@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dumpOf } from '../support/databases';
 import { Demo, freshDatabase, freshSecret, PASSWORD, smtpEnv, someone } from '../support/demo';
 import { FakeSmtp } from '../support/fake-smtp';
 
 /** More sign-ins than the hash threads of this machine take into their queue. */
 const COUNT = 100 + 100 * availableParallelism();
 
-/** Every Argon2 hash in the database file. */
-const hashesIn = (database: string): string[] => [
-  ...new Set(
-    readFileSync(database.replace('sqlite:', ''), 'latin1').match(/\$argon2[^$]*\$v=19\$[a-z0-9=,]+/g),
-  ),
+/** Every Argon2 hash in the database. */
+const hashesIn = async (database: string): Promise<string[]> => [
+  ...new Set((await dumpOf(database)).match(/\$argon2[^$]*\$v=19\$[a-z0-9=,]+/g)),
 ];
 
 describe('the password hash', () => {
@@ -19,12 +17,12 @@ describe('the password hash', () => {
     const settings = {
       ...smtpEnv(smtp),
       REGSTACK_JWT_SECRET: freshSecret(),
-      REGSTACK_DATABASE_URL: freshDatabase(),
+      REGSTACK_DATABASE_URL: await freshDatabase(),
     };
     const old = await Demo.start(settings);
     const { email, token } = await old.member(smtp);
     await old.stop();
-    expect(hashesIn(settings.REGSTACK_DATABASE_URL)).toEqual(['$argon2id$v=19$m=8192,t=1,p=1']);
+    expect(await hashesIn(settings.REGSTACK_DATABASE_URL)).toEqual(['$argon2id$v=19$m=8192,t=1,p=1']);
 
     const raised = await Demo.start({
       ...settings,
@@ -36,7 +34,7 @@ describe('the password hash', () => {
     expect((await raised.call('POST', '/login', { email, password: PASSWORD })).status).toBe(200);
     expect((await raised.call('GET', '/me', undefined, { token })).status).toBe(200);
     await raised.stop();
-    expect(hashesIn(settings.REGSTACK_DATABASE_URL)).toContain('$argon2id$v=19$m=19456,t=2,p=1');
+    expect(await hashesIn(settings.REGSTACK_DATABASE_URL)).toContain('$argon2id$v=19$m=19456,t=2,p=1');
     await smtp.down();
   });
 

@@ -57,7 +57,7 @@ describe('G09: a rolling change of the secret on two processes', () => {
   afterAll(() => smtp.down());
 
   it('under load fails no request; mails and links from before still work; the retired key is refused', async () => {
-    const settings = { ...smtpEnv(smtp), REGSTACK_DATABASE_URL: freshDatabase() };
+    const settings = { ...smtpEnv(smtp), REGSTACK_DATABASE_URL: await freshDatabase() };
     const start = (): Promise<Demo> => Demo.start({ ...settings, ...keys(first) });
     const balancer = new Balancer([await start(), await start()], settings);
     const members = await parallel(CLIENTS, () => balancer.processes[0]!.member(smtp));

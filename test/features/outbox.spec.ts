@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { dumpOf } from '../support/databases';
 import { Demo, freshDatabase, freshSecret, parallel, PASSWORD, smtpEnv, someone } from '../support/demo';
 import { FakeSmtp } from '../support/fake-smtp';
 
@@ -72,7 +72,7 @@ describe('the outbox', () => {
     const settings = {
       ...smtpEnv(smtp),
       REGSTACK_JWT_SECRET: freshSecret(),
-      REGSTACK_DATABASE_URL: freshDatabase(),
+      REGSTACK_DATABASE_URL: await freshDatabase(),
     };
     let demo = await Demo.start(settings);
     const emails = await parallel(20, () => register(demo));
@@ -88,7 +88,7 @@ describe('the outbox', () => {
     const settings = {
       ...smtpEnv(smtp),
       REGSTACK_JWT_SECRET: freshSecret(),
-      REGSTACK_DATABASE_URL: freshDatabase(),
+      REGSTACK_DATABASE_URL: await freshDatabase(),
     };
     const demos = [await Demo.start(settings), await Demo.start(settings)] as const;
     const emails = await parallel(40, (n) => register(demos[n % 2]!));
@@ -98,17 +98,15 @@ describe('the outbox', () => {
   });
 
   it('R27, G16: the database holds no link, no password and no body in usable form, before and after sending', async () => {
-    const database = freshDatabase();
+    const database = await freshDatabase();
     await smtp.down();
     const demo = await Demo.start({ ...smtpEnv(smtp), REGSTACK_DATABASE_URL: database });
     const email = await register(demo);
-    const dump = (): string =>
-      ['', '-wal'].map((suffix) => readFileSync(database.replace('sqlite:', '') + suffix, 'latin1')).join('');
-    const before = dump();
+    const before = await dumpOf(database);
     await smtp.up();
     const token = await smtp.tokenTo(email);
     await demo.stop();
-    for (const content of [before, readFileSync(database.replace('sqlite:', ''), 'latin1')]) {
+    for (const content of [before, await dumpOf(database)]) {
       expect(content).toContain(email);
       expect(content).not.toContain(token);
       expect(content).not.toContain(PASSWORD);

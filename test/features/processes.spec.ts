@@ -19,7 +19,7 @@ describe('several processes on one database', () => {
     settings = {
       ...smtpEnv(smtp),
       REGSTACK_JWT_SECRET: freshSecret(),
-      REGSTACK_DATABASE_URL: freshDatabase(),
+      REGSTACK_DATABASE_URL: await freshDatabase(),
     };
   });
   afterEach(() => smtp.down());

@@ -7,7 +7,7 @@ describe('the story: register, verify, sign in, guarded route, sign out', () => 
   let smtp: FakeSmtp;
   let demo: Demo;
   const secret = freshSecret();
-  const database = freshDatabase();
+  let database: string;
   const env = (): Record<string, string> => ({
     ...smtpEnv(smtp),
     REGSTACK_JWT_SECRET: secret,
@@ -16,6 +16,7 @@ describe('the story: register, verify, sign in, guarded route, sign out', () => 
 
   beforeAll(async () => {
     smtp = await FakeSmtp.start();
+    database = await freshDatabase();
     demo = await Demo.start(env());
   });
   afterAll(async () => {
@@ -99,7 +100,11 @@ describe('the story: register, verify, sign in, guarded route, sign out', () => 
   it('app.close() ends all: no handle keeps a process alive that signed somebody in and sent mail', async () => {
     const child = spawn(process.execPath, ['-e', CLOSING_HOST], {
       cwd: join(__dirname, '../..'),
-      env: { PATH: process.env['PATH'], SMTP_PORT: String(smtp.port) },
+      env: {
+        PATH: process.env['PATH'],
+        SMTP_PORT: String(smtp.port),
+        DATABASE_URL: await freshDatabase(),
+      },
       stdio: 'inherit',
     });
     const code = await new Promise((done) => child.once('exit', done));
@@ -116,7 +121,7 @@ const { NestFactory } = require('@nestjs/core');
 const { RegStackModule } = require('@regstack/nestjs');
 class App {}
 Module({ imports: [RegStackModule.forRoot({
-  jwtSecret: 'a secret of at least thirty-two bytes', databaseUrl: 'sqlite::memory:',
+  jwtSecret: 'a secret of at least thirty-two bytes', databaseUrl: process.env.DATABASE_URL,
   email: { backend: 'smtp', smtpHost: '127.0.0.1', smtpPort: Number(process.env.SMTP_PORT), smtpTls: 'none', fromAddress: 'us@example.org' },
 })] })(App);
 (async () => {

@@ -14,7 +14,7 @@ export interface DemoRoutes {
 /** Starts the module of the demo in this process, for as long as it takes to ask it for its routes. */
 export async function demoRoutes(): Promise<DemoRoutes> {
   Object.assign(process.env, FAST_HASH, {
-    REGSTACK_DATABASE_URL: freshDatabase(),
+    REGSTACK_DATABASE_URL: await freshDatabase(),
     REGSTACK_JWT_SECRET: freshSecret(),
   });
   // Read now: the module takes its settings from the environment when it is loaded.

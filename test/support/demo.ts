@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ADAPTER } from './adapter';
+import { freshDatabase } from './databases';
 import type { FakeSmtp } from './fake-smtp';
+import { freePort } from './free-port';
+
+export { freshDatabase };
 
 const DEMO = resolve(__dirname, '../../apps/demo/dist/main.js');
 const BOOT_MS = 20_000;
@@ -82,6 +83,7 @@ export class Demo {
     const port = String(await freePort());
     const url = `http://127.0.0.1:${port}`;
     const { PATH } = process.env;
+    const database = 'REGSTACK_DATABASE_URL' in env ? {} : { REGSTACK_DATABASE_URL: await freshDatabase() };
     const child = spawn(process.execPath, [DEMO], {
       env: {
         PATH,
@@ -90,7 +92,7 @@ export class Demo {
         NODE_ENV: 'development',
         NO_COLOR: '1',
         REGSTACK_BASE_URL: url,
-        REGSTACK_DATABASE_URL: freshDatabase(),
+        ...database,
         REGSTACK_JWT_SECRET: freshSecret(),
         ...FAST_HASH,
         ...env,
@@ -178,11 +180,6 @@ export function smtpEnv(smtp: { readonly port: number }): DemoEnv {
   };
 }
 
-/** URL of a database that is not there yet. */
-export function freshDatabase(): string {
-  return `sqlite:${join(mkdtempSync(join(tmpdir(), 'regstack-demo-')), 'demo.db')}`;
-}
-
 export const freshSecret = (): string => randomBytes(48).toString('base64url');
 
 let count = 0;
@@ -190,16 +187,6 @@ let count = 0;
 /** An address that nobody used yet. */
 export const someone = (name = 'user'): string =>
   `${name}.${process.pid}.${Date.now().toString(36)}.${count++}@example.org`;
-
-/** A port that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
-}
 
 /** Calls at the same time. */
 export const parallel = <T>(times: number, call: (n: number) => Promise<T>): Promise<T[]> =>

@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
-import { freePort } from './demo';
+import { freePort } from './free-port';
 
 /** A mail that arrived. */
 export interface ReceivedMail {

@@ -1,3 +1,9 @@
+import { dropDatabases } from './databases';
 import { Demo } from './demo';
+import { ServerProcess } from './servers/server-process';
 
-afterAll(() => Demo.killLeftOvers());
+afterAll(async () => {
+  await Demo.killLeftOvers();
+  await ServerProcess.endLeftOvers();
+  await dropDatabases();
+});

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadRegStackConfig } from '@regstack/nestjs';
 import { MemoryStore, openStore, type Store } from '@regstack/nestjs/testing';
+import { DATABASES, type ServerStore } from './databases';
 
 /** A database for one test: empty, and gone afterwards. */
 export interface TestStore {
@@ -12,21 +10,31 @@ export interface TestStore {
 
 const OPENERS: Readonly<Record<string, () => Promise<TestStore>>> = {
   memory: async () => ({ store: new MemoryStore(), dispose: async () => {} }),
-  sqlite: async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'regstack-test-'));
-    const databaseUrl = `sqlite:${join(folder, 'test.db')}`;
-    const store = await openStore(
-      loadRegStackConfig({ databaseUrl, jwtSecret: 'x'.repeat(32) }, { env: {} }),
-    );
+  sqlite: () => openOn('sqlite'),
+  postgres: () => openOn('postgres'),
+  mongo: () => openOn('mongo'),
+};
+
+/** Opens a store as an app does, by the URL of a fresh database. */
+async function openOn(kind: ServerStore): Promise<TestStore> {
+  const databases = DATABASES[kind];
+  const databaseUrl = await databases.fresh();
+  const drop = (): Promise<void> => databases.drop(databaseUrl);
+  try {
+    const settings = loadRegStackConfig({ databaseUrl, jwtSecret: 'x'.repeat(32) }, { env: {} });
+    const store = await openStore(settings);
     return {
       store,
       dispose: async () => {
         await store.close();
-        rmSync(folder, { recursive: true });
+        await drop();
       },
     };
-  },
-};
+  } catch (error) {
+    await drop();
+    throw error;
+  }
+}
 
 /** The stores that the run is about: all, or those that `REGSTACK_TEST_STORES` names. An unknown name fails the run. */
 export function testStores(): readonly (readonly [name: string, open: () => Promise<TestStore>])[] {

@@ -1,15 +1,16 @@
 import Database from 'better-sqlite3';
+import { sqliteFileOf } from '../support/databases/sqlite.databases';
 import { Demo, freshDatabase, parallel, PASSWORD, smtpEnv, someone } from '../support/demo';
 import { FakeSmtp } from '../support/fake-smtp';
 
-describe('the database does not answer', () => {
+describe('another process holds the lock of the file', () => {
   it('R63, G07: writes get 503 with Retry-After in time, reads go on, nobody is let in, and all is well afterwards', async () => {
     const smtp = await FakeSmtp.start();
-    const database = freshDatabase();
+    const database = await freshDatabase();
     const demo = await Demo.start({ ...smtpEnv(smtp), REGSTACK_DATABASE_URL: database });
     const { email, token } = await demo.member(smtp);
 
-    const other = new Database(database.replace('sqlite:', ''));
+    const other = new Database(sqliteFileOf(database));
     other.exec('BEGIN IMMEDIATE');
     const begin = Date.now();
     const blocked = parallel(60, (n) =>
@@ -33,9 +34,9 @@ describe('the database does not answer', () => {
   });
 
   it('database_timeout_ms says how long a write waits', async () => {
-    const database = freshDatabase();
+    const database = await freshDatabase();
     const demo = await Demo.start({ REGSTACK_DATABASE_URL: database, REGSTACK_DATABASE_TIMEOUT_MS: '100' });
-    const other = new Database(database.replace('sqlite:', ''));
+    const other = new Database(sqliteFileOf(database));
     other.exec('BEGIN IMMEDIATE');
     const begin = Date.now();
     expect((await demo.call('POST', '/login', { email: someone(), password: PASSWORD })).status).toBe(503);

@@ -1,0 +1,20 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { TestDatabases } from './test-databases';
+
+/** Where the database of a URL of ours lies. */
+export const sqliteFileOf = (url: string): string => url.replace(/^sqlite:/, '');
+
+/** Files in folders of their own. A fresh one is not there yet. */
+export const sqliteDatabases: TestDatabases = {
+  fresh: async () => `sqlite:${join(mkdtempSync(join(tmpdir(), 'regstack-test-')), 'test.db')}`,
+  drop: async (url) => rmSync(dirname(sqliteFileOf(url)), { recursive: true, force: true }),
+  /** The bytes of the file and its log, with what was deleted and is not overwritten yet. */
+  dump: async (url) =>
+    ['', '-wal']
+      .map((suffix) => sqliteFileOf(url) + suffix)
+      .filter((file) => existsSync(file))
+      .map((file) => readFileSync(file, 'latin1'))
+      .join(''),
+};
