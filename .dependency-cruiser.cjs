@@ -42,6 +42,12 @@ module.exports = {
       'Adapters know the ports, not each other.',
     ),
     ring(
+      'persistence-mongoose',
+      'persistence/mongoose/',
+      ['persistence/mongoose/', 'ports/', 'config/', 'kernel/'],
+      'Adapters know the ports, not each other.',
+    ),
+    ring(
       'persistence-memory',
       'persistence/memory/',
       ['persistence/memory/', 'ports/', 'config/', 'kernel/'],
@@ -97,18 +103,16 @@ module.exports = {
     ),
     noPackage('config-packages', `${SRC}config/`, ['@nestjs', 'express', 'typeorm'], 'No Nest, no drivers.'),
     noPackage(
-      'orm-stays-home',
+      'typeorm-stays-home',
       `${SRC}(?!persistence/typeorm/)`,
-      [
-        'typeorm',
-        '@nestjs/typeorm',
-        'better-sqlite3',
-        '@types/better-sqlite3',
-        'pg',
-        'mongoose',
-        '@nestjs/mongoose',
-      ],
-      'An ORM is imported inside its adapter folder only, types included.',
+      ['typeorm', '@nestjs/typeorm', 'better-sqlite3', '@types/better-sqlite3', 'pg', '@types/pg'],
+      'TypeORM and its drivers are imported inside their adapter folder only, types included.',
+    ),
+    noPackage(
+      'mongoose-stays-home',
+      `${SRC}(?!persistence/mongoose/)`,
+      ['mongoose', '@nestjs/mongoose', 'mongodb'],
+      'Mongoose and its driver are imported inside their adapter folder only, types included.',
     ),
     noPackage(
       'mail-stays-home',

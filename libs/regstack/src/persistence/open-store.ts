@@ -6,71 +6,59 @@ import { type Store, StoreOpenError } from '../ports/store';
 /** What opening a store needs of the configuration. */
 export type StoreSettings = Pick<
   RegStackConfig,
-  'databaseUrl' | 'tablePrefix' | 'autoMigrate' | 'databaseTimeoutMs' | 'databasePoolSize'
+  'databaseUrl' | 'tablePrefix' | 'autoMigrate' | 'databaseTimeoutMs' | 'databasePoolSize' | 'mongodbDatabase'
 >;
 
 /**
- * Opens the database that `database_url` names. Only the adapter of that database is loaded, and its packages.
+ * Opens the database that `database_url` names. Only the adapter of that database is loaded.
  * @throws StoreOpenError naming the setting and the cure
  */
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const url = parseDatabaseUrl(settings.databaseUrl);
-  const options = optionsOf(settings);
-  if (url?.kind === 'sqlite') {
-    const { openSqliteStore } = await load(
-      'typeorm',
-      'SQLite',
-      'typeorm better-sqlite3',
-      () => import('./typeorm/sqlite.store'),
-    );
-    return openSqliteStore(url.file, options);
+  if (url?.kind === 'mongodb') {
+    const { MongooseStore } = await loadMongoose();
+    const { databasePoolSize: poolSize, mongodbDatabase: databaseName } = settings;
+    return MongooseStore.open(url.url, { ...optionsOf(settings), poolSize, databaseName });
   }
-  if (url?.kind === 'postgres') {
-    const { openPostgresStore } = await load(
-      'typeorm',
-      'PostgreSQL',
-      'typeorm pg',
-      () => import('./typeorm/postgres.store'),
-    );
-    return openPostgresStore(url.url, options);
+  if (url?.kind !== 'sqlite') {
+    throw new StoreOpenError('database_url: this version has SQLite only; use sqlite:./file.db');
   }
-  throw new StoreOpenError('database_url: this version has no MongoDB');
+  const { TypeOrmStore } = await loadTypeOrm();
+  return TypeOrmStore.openSqlite(url.file, optionsOf(settings));
 }
 
 /**
- * Opens a store of our own on the database of a connection that the host has: same database, our tables, our transactions. A
- * foreign DataSource is not borrowed: it does not know our entities, and what the host rolls back on it would take our rows along.
+ * Opens a store of our own on the database of a connection that the host has: same file, our tables, our transactions. A foreign
+ * DataSource is not borrowed: it does not know our entities, and what the host rolls back on it would take our rows along.
  *
  * @param hostDataSource the host's TypeORM DataSource
  * @throws StoreOpenError naming the option and the cure
  */
 export async function openStoreBeside(hostDataSource: unknown, settings: StoreSettings): Promise<Store> {
-  const { openStoreBesideDataSource } = await import('./typeorm/beside.store');
-  return openStoreBesideDataSource(hostDataSource, optionsOf(settings));
+  const { TypeOrmStore } = await loadTypeOrm();
+  return TypeOrmStore.openBeside(hostDataSource, optionsOf(settings));
 }
 
-function optionsOf({
-  tablePrefix,
-  autoMigrate,
-  databaseTimeoutMs: timeoutMs,
-  databasePoolSize: poolSize,
-}: StoreSettings) {
-  return { tablePrefix, autoMigrate, timeoutMs, poolSize };
+function optionsOf({ tablePrefix, autoMigrate, databaseTimeoutMs: timeoutMs }: StoreSettings) {
+  return { tablePrefix, autoMigrate, timeoutMs };
 }
 
-/** Loads an adapter; a package that is not installed is told with its cure. */
-async function load<T>(
-  name: string,
-  database: string,
-  packages: string,
-  adapter: () => Promise<T>,
-): Promise<T> {
+async function loadTypeOrm(): Promise<typeof import('./typeorm/typeorm.store')> {
   try {
-    return await adapter();
+    return await import('./typeorm/typeorm.store');
   } catch (error) {
-    if (!isNotInstalled(error, name)) throw error;
+    if (!isNotInstalled(error, 'typeorm')) throw error;
     throw new StoreOpenError(
-      `${database} needs packages that are not installed; run: npm install ${packages}`,
+      'SQLite needs packages that are not installed; run: npm install typeorm better-sqlite3',
     );
+  }
+}
+
+async function loadMongoose(): Promise<typeof import('./mongoose/mongoose.store')> {
+  try {
+    return await import('./mongoose/mongoose.store');
+  } catch (error) {
+    if (!isNotInstalled(error, 'mongoose')) throw error;
+    throw new StoreOpenError('MongoDB needs a package that is not installed; run: npm install mongoose');
   }
 }

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { mongo } from 'mongoose';
+import { StoreOpenError } from '../../ports/store';
+import { COLLECTION_NAMES, type CollectionName } from './collections';
+import type { Mongo } from './mongo';
+
+/** An index, as the driver makes it and as a schema describes it. */
+export interface Index {
+  readonly key: Readonly<Record<string, 1>>;
+  readonly unique?: true;
+  readonly sparse?: true;
+  readonly expireAfterSeconds?: 0;
+}
+
+/** The server removes a document once the instant in this field has passed. Reads judge by the caller's clock all the same. */
+const TTL: Index = { key: { expires_at: 1 }, expireAfterSeconds: 0 };
+
+/** The indexes of each collection. */
+export const INDEXES: Readonly<Record<CollectionName, readonly Index[]>> = {
+  // The second has an entry for a waiting message only: a relay that finds nothing has looked at nothing.
+  users: [
+    { key: { email: 1 }, unique: true },
+    { key: { 'intents._id': 1 }, sparse: true },
+  ],
+  pending: [{ key: { email: 1 } }, TTL],
+  sessions: [{ key: { user_id: 1 } }, TTL],
+  challenges: [
+    { key: { challenge_id: 1 }, unique: true },
+    { key: { token_hash: 1 }, unique: true },
+    { key: { subject_id: 1 } },
+    TTL,
+  ],
+  budgets: [TTL],
+  outbox: [{ key: { state: 1, due_at: 1, _id: 1 } }, { key: { lease_id: 1 }, sparse: true }, TTL],
+};
+
+const OLD_SCHEMA = 'the database schema is older than this version: boot once with auto_migrate = true';
+/** Attempts at making the indexes, while other processes make them too, and the pause between two, ms. */
+const ATTEMPTS = 10;
+const PAUSE_MS = 200;
+const NAMESPACE_NOT_FOUND = 26;
+/** Codes for an index that is there in another form. */
+const CONFLICTS: ReadonlySet<unknown> = new Set([85, 86]);
+
+/**
+ * Makes what is missing (`autoMigrate`), or checks that nothing is. Any number of processes may do so at once.
+ * @throws StoreOpenError when the schema is old and `autoMigrate` is off, or when an index of ours is there in another form
+ */
+export async function ensureIndexes(mongo: Mongo, autoMigrate: boolean): Promise<void> {
+  for (const name of COLLECTION_NAMES) {
+    if (autoMigrate) await make(mongo, name);
+    else if (!(await stand(mongo, name))) throw new StoreOpenError(OLD_SCHEMA);
+  }
+}
+
+/**
+ * Asks the server for the indexes, which waits for those that are being built. Two who make a collection at the same moment may
+ * get in each other's way, in words that differ from server to server; so what counts is whether the indexes stand.
+ */
+async function make(mongo: Mongo, name: CollectionName): Promise<void> {
+  const specs = INDEXES[name].map((index) => ({ ...index, key: { ...index.key } }));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await mongo.patient()[name].createIndexes(specs);
+      return;
+    } catch (error) {
+      if (CONFLICTS.has((error as { code?: unknown }).code)) throw conflict(mongo, name);
+      if (await stand(mongo, name)) return;
+      if (attempt === ATTEMPTS) throw error;
+    }
+    await delay(PAUSE_MS * Math.random());
+  }
+}
+
+async function stand(mongo: Mongo, name: CollectionName): Promise<boolean> {
+  const found = new Set((await list(mongo, name)).map(formOf));
+  return INDEXES[name].every((index) => found.has(formOf(index)));
+}
+
+async function list(mongo: Mongo, name: CollectionName): Promise<readonly mongo.IndexDescriptionInfo[]> {
+  try {
+    return await mongo.run((collections) => collections[name].indexes());
+  } catch (error) {
+    if ((error as { code?: unknown }).code === NAMESPACE_NOT_FOUND) return [];
+    throw error;
+  }
+}
+
+/** What an index does, whatever its name. */
+function formOf(index: Index | mongo.IndexDescriptionInfo): string {
+  const { key, unique = false, sparse = false, expireAfterSeconds = null } = index;
+  return JSON.stringify([Object.entries(key), unique, sparse, expireAfterSeconds]);
+}
+
+function conflict(mongo: Mongo, name: CollectionName): StoreOpenError {
+  const { collectionName } = mongo.patient()[name];
+  return new StoreOpenError(
+    `an index of the collection ${collectionName} differs from what this version needs: drop that index and boot again`,
+  );
+}

@@ -1,0 +1,65 @@
+import {
+  type Challenge,
+  type ChallengeKind,
+  ChallengeRepository,
+  type NewChallenge,
+} from '../../ports/challenge.repository';
+import type { ChallengeDocument } from './documents';
+import type { Mongo } from './mongo';
+import { DuplicateKey } from './mongo.errors';
+import { plain } from './plain';
+import { challengeDocument, challengeFrom } from './records';
+
+/** More rounds than a document can vanish between two writes; an id or token hash that is in use elsewhere needs them all. */
+const ROUNDS = 8;
+
+export class MongooseChallengeRepository extends ChallengeRepository {
+  constructor(private readonly mongo: Mongo) {
+    super();
+  }
+
+  /**
+   * Kind and subject are the document's `_id`, so there is never a second one; whoever writes last has the challenge that lives.
+   * Insert, or replace what is there: two plain writes, since of parallel upserts some fail.
+   */
+  override async issue(challenge: NewChallenge): Promise<void> {
+    const document = challengeDocument(challenge);
+    let refusal: unknown;
+    for (let round = 0; round < ROUNDS; round++) {
+      refusal = await this.insert(document);
+      if (!refusal || (await this.replace(document))) return;
+      // The one that stood in the way was removed between the two writes: there is room again.
+    }
+    throw refusal;
+  }
+
+  override async findLive(kind: ChallengeKind, tokenHash: string, now: Date): Promise<Challenge | null> {
+    const query = { ...plain({ token_hash: tokenHash, kind, used_at: null }), expires_at: { $gt: now } };
+    const found = await this.mongo.run(({ challenges }) => challenges.findOne(query));
+    return found && challengeFrom(found);
+  }
+
+  override async consume(id: string, now: Date): Promise<boolean> {
+    const query = { ...plain({ challenge_id: id, used_at: null }), expires_at: { $gt: now } };
+    const $set = { used_at: now };
+    const { matchedCount } = await this.mongo.run(({ challenges }) => challenges.updateOne(query, { $set }));
+    return matchedCount === 1;
+  }
+
+  private async insert(document: ChallengeDocument): Promise<DuplicateKey | null> {
+    try {
+      await this.mongo.run(({ challenges }) => challenges.insertOne(document));
+      return null;
+    } catch (error) {
+      if (error instanceof DuplicateKey) return error;
+      throw error;
+    }
+  }
+
+  private async replace({ _id, ...document }: ChallengeDocument): Promise<boolean> {
+    const { matchedCount } = await this.mongo.run(({ challenges }) =>
+      challenges.replaceOne({ _id }, document),
+    );
+    return matchedCount === 1;
+  }
+}

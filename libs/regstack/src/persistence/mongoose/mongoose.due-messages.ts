@@ -1,0 +1,53 @@
+import { addSeconds } from '../../kernel/clock';
+import { CHALLENGE_GRACE_SECONDS } from '../../ports/outbox.repository';
+import { COLLECTIONS } from './collections';
+import type { ChallengeDocument, OutboxDocument } from './documents';
+import type { Mongo } from './mongo';
+
+/** Messages that one look sees at most. */
+export const WINDOW = 100;
+
+/** A message that is due, with its challenge if that is there. Neither recipient nor body. */
+export interface DueMessage extends Pick<OutboxDocument, '_id' | 'due_at' | 'created_at' | 'challenge_id'> {
+  readonly challenge: readonly Pick<ChallengeDocument, 'used_at' | 'expires_at'>[];
+}
+
+/** The next messages that are due, oldest first, behind `last`. One indexed read, which also serves an idle worker. */
+export function lookAtDue(mongo: Mongo, now: Date, last: DueMessage | undefined): Promise<DueMessage[]> {
+  const behind = last && {
+    $or: [{ due_at: { $gt: last.due_at } }, { due_at: last.due_at, _id: { $gt: last._id } }],
+  };
+  const pipeline = [
+    { $match: { state: 'queued', due_at: { $lte: now }, ...behind } },
+    { $sort: { due_at: 1, _id: 1 } },
+    { $limit: WINDOW },
+    {
+      $lookup: {
+        from: mongo.prefix + COLLECTIONS.challenges,
+        localField: 'challenge_id',
+        foreignField: 'challenge_id',
+        as: 'challenge',
+      },
+    },
+    {
+      $project: {
+        due_at: 1,
+        created_at: 1,
+        challenge_id: 1,
+        'challenge.used_at': 1,
+        'challenge.expires_at': 1,
+      },
+    },
+  ];
+  return mongo.run(({ outbox }) => outbox.aggregate<DueMessage>(pipeline).toArray());
+}
+
+/** What is to become of a message: sent, left alone until its challenge appears, or removed (P2). */
+export function fateOf(
+  { challenge_id, challenge: [challenge], created_at }: DueMessage,
+  now: Date,
+): 'live' | 'waiting' | 'dead' {
+  if (challenge_id === null) return 'live';
+  if (!challenge) return addSeconds(created_at, CHALLENGE_GRACE_SECONDS) > now ? 'waiting' : 'dead';
+  return challenge.used_at === null && challenge.expires_at > now ? 'live' : 'dead';
+}

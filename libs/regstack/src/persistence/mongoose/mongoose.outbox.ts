@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { addSeconds } from '../../kernel/clock';
+import { type LeasedMessage, type OutboxMessage, OutboxRepository } from '../../ports/outbox.repository';
+import { SENT_KEPT_SECONDS } from '../../ports/sweeper';
+import type { Mongo } from './mongo';
+import { type DueMessage, fateOf, lookAtDue, WINDOW } from './mongoose.due-messages';
+import type { MongooseIntents } from './mongoose.intents';
+import { plain } from './plain';
+import { intentDocument, leasedFrom, queuedDocument } from './records';
+
+/** What a leased message is marked with. */
+interface Lease {
+  readonly lease_id: string;
+  readonly due_at: Date;
+}
+
+export class MongooseOutboxRepository extends OutboxRepository {
+  constructor(
+    private readonly mongo: Mongo,
+    private readonly intents: MongooseIntents,
+  ) {
+    super();
+  }
+
+  override async enqueue(message: OutboxMessage): Promise<void> {
+    const document = queuedDocument(intentDocument(message));
+    await this.mongo.run(({ outbox }) => outbox.insertOne(document));
+  }
+
+  /**
+   * Goes once over what is due, oldest first, a window at a time. What it looks at is won, lost to another worker, dead, or left to
+   * wait, so no second look is needed. A crash at any point costs nothing: what was marked is due again when its lease ends, as if
+   * its worker had died, and the rest is as it was.
+   */
+  override async lease(limit: number, leaseSeconds: number, now: Date): Promise<readonly LeasedMessage[]> {
+    await this.intents.relay();
+    const lease = { lease_id: randomUUID(), due_at: addSeconds(now, leaseSeconds) };
+    let won = 0;
+    let last: DueMessage | undefined;
+    do {
+      const due = await lookAtDue(this.mongo, now, last);
+      await this.drop(idsOf(due, 'dead', now), now);
+      won += await this.take(idsOf(due, 'live', now), limit - won, lease, now);
+      last = due.length === WINDOW ? due.at(-1) : undefined;
+    } while (last && won < limit);
+    return won === 0 ? [] : this.findLeased(lease);
+  }
+
+  override async renew(leaseId: string, leaseSeconds: number, now: Date): Promise<void> {
+    const query = plain({ lease_id: leaseId });
+    const $set = { due_at: addSeconds(now, leaseSeconds) };
+    await this.mongo.run(({ outbox }) => outbox.updateMany(query, { $set }));
+  }
+
+  override settle(id: string, leaseId: string, now: Date): Promise<boolean> {
+    const expires_at = addSeconds(now, SENT_KEPT_SECONDS);
+    return this.report(id, leaseId, {
+      state: 'sent',
+      sent_at: now,
+      recipient: '',
+      sealed_body: '',
+      expires_at,
+    });
+  }
+
+  override fail(id: string, leaseId: string, reason: string, retryAt: Date | null): Promise<boolean> {
+    const last_error = reason;
+    return this.report(
+      id,
+      leaseId,
+      retryAt ? { due_at: retryAt, last_error } : { state: 'dead', last_error },
+    );
+  }
+
+  /** The lease is part of the condition, so of parallel reports one counts. */
+  private async report(id: string, leaseId: string, changes: Parameters<typeof plain>[0]): Promise<boolean> {
+    const query = plain({ _id: id, lease_id: leaseId });
+    const update = { $set: plain(changes), $unset: { lease_id: '' } } as const;
+    const { matchedCount } = await this.mongo.run(({ outbox }) => outbox.updateOne(query, update));
+    return matchedCount === 1;
+  }
+
+  /** Tries the oldest first, then as many of the next as other workers were faster at. Answers how many were won. */
+  private async take(live: readonly string[], limit: number, lease: Lease, now: Date): Promise<number> {
+    let won = 0;
+    for (let next = 0; next < live.length && won < limit;) {
+      const some = live.slice(next, next + limit - won);
+      next += some.length;
+      won += await this.mark(some, lease, now);
+    }
+    return won;
+  }
+
+  /** Each document is marked only while it is due, and no longer is once it is marked: so it goes to exactly one worker. */
+  private async mark(ids: readonly string[], lease: Lease, now: Date): Promise<number> {
+    const update = { $set: lease, $inc: { attempts: 1 } };
+    const { modifiedCount } = await this.mongo.run(({ outbox }) =>
+      outbox.updateMany(stillDue(ids, now), update),
+    );
+    return modifiedCount;
+  }
+
+  /** Also what is dead is removed only while it is due: a challenge that appeared at the last moment may have sent it on its way. */
+  private async drop(ids: readonly string[], now: Date): Promise<void> {
+    if (ids.length > 0) await this.mongo.run(({ outbox }) => outbox.deleteMany(stillDue(ids, now)));
+  }
+
+  private async findLeased({ lease_id }: Lease): Promise<readonly LeasedMessage[]> {
+    const found = await this.mongo.run(({ outbox }) =>
+      outbox.find({ lease_id }, { sort: { created_at: 1, _id: 1 } }).toArray(),
+    );
+    return found.map((document) => leasedFrom(document, lease_id));
+  }
+}
+
+function stillDue(ids: readonly string[], now: Date) {
+  return { _id: { $in: [...ids] }, state: 'queued' as const, due_at: { $lte: now } };
+}
+
+function idsOf(due: readonly DueMessage[], fate: ReturnType<typeof fateOf>, now: Date): string[] {
+  return due.filter((message) => fateOf(message, now) === fate).map(({ _id }) => _id);
+}

@@ -1,0 +1,64 @@
+import type { NewChallenge } from '../../ports/challenge.repository';
+import type { OutboxMessage } from '../../ports/outbox.repository';
+import {
+  type PendingRegistration,
+  PendingRegistrationRepository,
+} from '../../ports/pending-registration.repository';
+import { EmailTakenError, type UserRecord } from '../../ports/user.repository';
+import type { Mongo } from './mongo';
+import type { MongooseChallengeRepository } from './mongoose.challenges';
+import type { MongooseOutboxRepository } from './mongoose.outbox';
+import type { MongooseUserRepository } from './mongoose.users';
+import { plain } from './plain';
+import { pendingDocument, userOf } from './records';
+
+/** The repositories whose documents an attempt brings along. */
+interface Neighbours {
+  readonly users: MongooseUserRepository;
+  readonly challenges: MongooseChallengeRepository;
+  readonly outbox: MongooseOutboxRepository;
+}
+
+export class MongoosePendingRegistrationRepository extends PendingRegistrationRepository {
+  constructor(
+    private readonly mongo: Mongo,
+    private readonly neighbours: Neighbours,
+  ) {
+    super();
+  }
+
+  override async add(attempt: PendingRegistration, link: NewChallenge, mail: OutboxMessage): Promise<void> {
+    const document = pendingDocument(attempt);
+    // A crash after this leaves a mail without a challenge: it waits for its grace and is dropped, never sent.
+    await this.neighbours.outbox.enqueue(mail);
+    // A crash after this leaves an attempt that no link leads to. It expires.
+    await this.mongo.run(({ pending }) => pending.insertOne(document));
+    // With the link all of it comes to life at once.
+    await this.neighbours.challenges.issue(link);
+  }
+
+  override async activate(id: string, now: Date): Promise<UserRecord | null> {
+    const query = { ...plain({ _id: id }), expires_at: { $gt: now } };
+    const attempt = await this.mongo.run(({ pending }) => pending.findOne(query));
+    if (!attempt) return null;
+    try {
+      // The single use: the unique indexes on id and address let one insert through, of any number of attempts.
+      const user = await this.neighbours.users.create(userOf(attempt, now));
+      await this.dropAttempts(attempt.email);
+      return user;
+    } catch (error) {
+      if (error instanceof EmailTakenError) return null;
+      throw error;
+    }
+  }
+
+  /** A crash before or within it leaves attempts that make nobody, since their address is taken. They expire. */
+  private async dropAttempts(email: string): Promise<void> {
+    const found = await this.mongo.run(({ pending }) =>
+      pending.find(plain({ email }), { projection: { _id: 1 } }).toArray(),
+    );
+    const $in = found.map(({ _id }) => _id);
+    await this.mongo.run(({ challenges }) => challenges.deleteMany({ subject_id: { $in } }));
+    await this.mongo.run(({ pending }) => pending.deleteMany({ _id: { $in } }));
+  }
+}

@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Connection } from 'mongoose';
+import { Store, StoreOpenError } from '../../ports/store';
+import { ensureIndexes } from './indexes';
+import { Mongo } from './mongo';
+import { borrow, cannotOpen, connect, type ConnectionSettings } from './mongo.connection';
+import { MongooseBudgetRepository } from './mongoose.budgets';
+import { MongooseChallengeRepository } from './mongoose.challenges';
+import { MongooseIntents } from './mongoose.intents';
+import { MongooseOutboxRepository } from './mongoose.outbox';
+import { MongoosePendingRegistrationRepository } from './mongoose.pending-registrations';
+import { MongooseSessionRepository } from './mongoose.sessions';
+import { MongooseSweeper } from './mongoose.sweeper';
+import { MongooseUserRepository } from './mongoose.users';
+import { registerModels } from './schemas';
+
+/** How a store is opened. */
+export interface OpenOptions extends ConnectionSettings {
+  readonly tablePrefix: string;
+  readonly autoMigrate: boolean;
+  readonly timeoutMs: number;
+}
+
+/** MongoDB behind the ports: a standalone server or a replica set, without transactions on either. */
+export class MongooseStore extends Store {
+  override readonly users;
+  override readonly pendingRegistrations;
+  override readonly sessions;
+  override readonly challenges;
+  override readonly budgets;
+  override readonly outbox;
+  override readonly sweeper = new MongooseSweeper();
+  private closing: Promise<void> | undefined;
+
+  private constructor(
+    readonly mongo: Mongo,
+    private readonly end: () => Promise<void>,
+  ) {
+    super();
+    this.users = new MongooseUserRepository(mongo);
+    this.sessions = new MongooseSessionRepository(mongo);
+    this.challenges = new MongooseChallengeRepository(mongo);
+    this.budgets = new MongooseBudgetRepository(mongo);
+    this.outbox = new MongooseOutboxRepository(mongo, new MongooseIntents(mongo));
+    this.pendingRegistrations = new MongoosePendingRegistrationRepository(mongo, this);
+  }
+
+  /** For the host: reports over the models. */
+  get connection(): Connection {
+    return this.mongo.connection;
+  }
+
+  /**
+   * Opens the database of a URL over a connection of our own, and brings its indexes up to date.
+   * @throws StoreOpenError naming the setting and the cure
+   */
+  static async open(url: string, options: OpenOptions): Promise<MongooseStore> {
+    const connection = await connect(url, options);
+    const mongo = new Mongo(connection, options.tablePrefix, options.timeoutMs);
+    try {
+      await prepare(mongo, options);
+      return new MongooseStore(mongo, () => endWithin(connection, options.timeoutMs));
+    } catch (error) {
+      await endWithin(connection, options.timeoutMs);
+      throw error instanceof StoreOpenError ? error : cannotOpen(url, error);
+    }
+  }
+
+  /**
+   * Opens a store on the host's own Mongoose connection, in its database. Closing the store leaves the connection open.
+   * @throws StoreOpenError naming the option and the cure
+   */
+  static async openBeside(hostConnection: unknown, options: OpenOptions): Promise<MongooseStore> {
+    const mongo = new Mongo(await borrow(hostConnection), options.tablePrefix, options.timeoutMs);
+    await prepare(mongo, options);
+    return new MongooseStore(mongo, async () => {});
+  }
+
+  override close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+}
+
+async function prepare(mongo: Mongo, { tablePrefix, autoMigrate }: OpenOptions): Promise<void> {
+  await ensureIndexes(mongo, autoMigrate);
+  registerModels(mongo.connection, tablePrefix);
+}
+
+/** Ends a connection; the driver says good-bye to the server, which may be frozen. */
+async function endWithin(connection: Connection, timeoutMs: number): Promise<void> {
+  const late = new AbortController();
+  await Promise.race([
+    connection.destroy(),
+    delay(timeoutMs, undefined, { signal: late.signal, ref: false }).catch(() => {}),
+  ]);
+  late.abort();
+}

@@ -1,0 +1,166 @@
+import type { EmailAddress } from '../../kernel/email-address';
+import type { Challenge, ChallengeKind, NewChallenge } from '../../ports/challenge.repository';
+import type { LeasedMessage, OutboxMessage } from '../../ports/outbox.repository';
+import type { PendingRegistration } from '../../ports/pending-registration.repository';
+import type { NewSession } from '../../ports/session.repository';
+import type { NewUser, UserRecord } from '../../ports/user.repository';
+import type {
+  ChallengeDocument,
+  IntentDocument,
+  OutboxDocument,
+  PendingDocument,
+  SessionDocument,
+  UserDocument,
+} from './documents';
+import { plain } from './plain';
+
+/** Fields of a user that leave the store; neither the hash nor a waiting message is among them. */
+export const USER_FIELDS = {
+  _id: 1,
+  email: 1,
+  full_name: 1,
+  is_active: 1,
+  is_verified: 1,
+  is_superuser: 1,
+  phone_number: 1,
+  is_mfa_enabled: 1,
+  attributes: 1,
+  auth_epoch: 1,
+  created_at: 1,
+  last_login: 1,
+} as const;
+
+/** A user as read with {@link USER_FIELDS}. */
+export type UserFields = Pick<UserDocument, keyof typeof USER_FIELDS>;
+
+/** The user in a document. */
+export function userFrom(document: UserFields): UserRecord {
+  return {
+    id: document._id,
+    email: document.email,
+    fullName: document.full_name,
+    isActive: document.is_active,
+    isVerified: document.is_verified,
+    isSuperuser: document.is_superuser,
+    phoneNumber: document.phone_number,
+    isMfaEnabled: document.is_mfa_enabled,
+    attributes: document.attributes,
+    authEpoch: document.auth_epoch,
+    createdAt: document.created_at,
+    lastLogin: document.last_login,
+  };
+}
+
+/** A new user's document. */
+export function userDocument(user: NewUser): UserDocument {
+  const typed = plain({
+    _id: user.id,
+    email: user.email,
+    password_hash: user.passwordHash,
+    full_name: user.fullName,
+    is_active: true,
+    is_verified: user.isVerified,
+    is_superuser: false,
+    phone_number: null,
+    is_mfa_enabled: false,
+    auth_epoch: 0,
+    created_at: user.createdAt,
+    last_login: null,
+  });
+  return { ...typed, attributes: {}, intents: [] };
+}
+
+/** The document of an attempt. */
+export function pendingDocument(attempt: PendingRegistration): PendingDocument {
+  return plain({
+    _id: attempt.id,
+    user_id: attempt.userId,
+    email: attempt.email,
+    password_hash: attempt.passwordHash,
+    full_name: attempt.fullName,
+    created_at: attempt.createdAt,
+    expires_at: attempt.expiresAt,
+  });
+}
+
+/** The user that an attempt turns into. */
+export function userOf(attempt: PendingDocument, now: Date): NewUser {
+  return {
+    id: attempt.user_id,
+    email: attempt.email as EmailAddress,
+    passwordHash: attempt.password_hash,
+    fullName: attempt.full_name,
+    isVerified: true,
+    createdAt: now,
+  };
+}
+
+/** The document of a session. */
+export function sessionDocument(session: NewSession): SessionDocument {
+  return plain({
+    _id: session.id,
+    user_id: session.userId,
+    auth_epoch: session.authEpoch,
+    created_at: session.createdAt,
+    expires_at: session.expiresAt,
+  });
+}
+
+/** The document of a challenge. */
+export function challengeDocument(challenge: NewChallenge): ChallengeDocument {
+  const { id, kind, subjectId, tokenHash, createdAt, expiresAt } = challenge;
+  return plain({
+    _id: `${kind}/${subjectId}`,
+    challenge_id: id,
+    kind,
+    subject_id: subjectId,
+    token_hash: tokenHash,
+    created_at: createdAt,
+    expires_at: expiresAt,
+    used_at: null,
+  });
+}
+
+/** The challenge in a document. */
+export function challengeFrom(document: ChallengeDocument): Challenge {
+  return {
+    id: document.challenge_id,
+    kind: document.kind as ChallengeKind,
+    subjectId: document.subject_id,
+    tokenHash: document.token_hash,
+    createdAt: document.created_at,
+    expiresAt: document.expires_at,
+  };
+}
+
+/** A message as it waits in a user's document. */
+export function intentDocument(message: OutboxMessage): IntentDocument {
+  return plain({
+    _id: message.id,
+    kind: message.kind,
+    recipient: message.recipient,
+    challenge_id: message.challengeId,
+    sealed_body: message.sealedBody,
+    created_at: message.createdAt,
+  });
+}
+
+/** A message as it enters the outbox: due at once. */
+export function queuedDocument(intent: IntentDocument): OutboxDocument {
+  const due_at = intent.created_at;
+  return { ...intent, state: 'queued', attempts: 0, last_error: null, due_at, sent_at: null };
+}
+
+/** The message in the document of one that was won by a lease. */
+export function leasedFrom(document: OutboxDocument, leaseId: string): LeasedMessage {
+  return {
+    id: document._id,
+    kind: document.kind,
+    recipient: document.recipient,
+    challengeId: document.challenge_id,
+    sealedBody: document.sealed_body,
+    createdAt: document.created_at,
+    leaseId,
+    attempts: document.attempts,
+  };
+}
