@@ -99,6 +99,8 @@ module.exports = {
   projects: [
     project('unit', 'libs/*/src/**/*.spec.ts', 'bench/src/**/*.spec.ts'),
     { ...project('contract', 'test/contract/**/*.spec.ts'), ...withServers },
+    // What is about one database or another; names the adapter itself where it matters.
+    { ...project('stores', 'test/stores/**/*.spec.ts'), ...withServers, ...withDemo },
     ...onEachAdapter('hosts', 'test/hosts/**/*.spec.ts', withServers),
     { ...project('boot', 'test/boot/**/*.spec.ts'), ...withDemo },
     ...onEachStore('features', 'test/features/**/*.spec.ts'),
@@ -110,7 +112,7 @@ module.exports = {
       on: ['postgres', 'mongo'],
       by: adapters.slice(0, 1),
     }),
-    project('packaging', 'test/packaging/**/*.spec.ts'),
+    { ...project('packaging', 'test/packaging/**/*.spec.ts'), ...withServers },
   ],
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/support/closing-line.reporter.js'],

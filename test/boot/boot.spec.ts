@@ -44,9 +44,19 @@ describe('R60, G12: a wrong configuration refuses to start, names the key and th
       /database_url \(REGSTACK_DATABASE_URL\).*sqlite:/,
     ],
     [
-      'a database that this version has not',
-      { REGSTACK_DATABASE_URL: 'postgres://x:sh0rt-canary@h/db' },
-      /database_url.*SQLite only/,
+      'a PostgreSQL server that is not there',
+      { REGSTACK_DATABASE_URL: 'postgres://x:sh0rt-canary@127.0.0.1:1/db' },
+      /database_url: the PostgreSQL database cannot be opened \(ECONNREFUSED\); check/,
+    ],
+    [
+      'a PostgreSQL URL that cannot be read',
+      { REGSTACK_DATABASE_URL: 'postgres://x:sh0rt-canary@[::1/db' },
+      /database_url/,
+    ],
+    [
+      'a MongoDB server that is not there',
+      { REGSTACK_DATABASE_URL: 'mongodb://x:sh0rt-canary@127.0.0.1:1/db' },
+      /database_url: MongoDB at 127\.0\.0\.1:1 cannot be opened .*check that the server runs/,
     ],
     [
       'a folder that cannot be made',

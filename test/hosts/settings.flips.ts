@@ -1,19 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Mailer, PasswordHasher, type RegStackOptions } from '@regstack/nestjs';
-import Database from 'better-sqlite3';
-import type { DataSource } from 'typeorm';
 import { PASSWORD } from '../support/demo';
 import { FakeSmtp } from '../support/fake-smtp';
 import { SETTINGS } from '../support/host';
+import { DATABASE_FLIPS } from './settings.database.flips';
 import type { Flip, Trial } from './settings.trial';
 
 const EMAIL = 'flip@example.org';
 const OTHER_SECRET = 'another secret of at least thirty-two bytes';
 const folder = mkdtempSync(join(tmpdir(), 'regstack-settings-'));
-const freshFile = (): string => join(folder, `${randomBytes(6).toString('hex')}.db`);
 
 const registering = async ({ host }: Trial, password = PASSWORD): Promise<number> =>
   (await host.call('POST', '/api/auth/register', { email: EMAIL, password })).status;
@@ -73,30 +71,12 @@ const sender = async ({ host }: Trial): Promise<string> => {
   return /^From: (.*?)\r?$/m.exec(received[0]?.raw ?? '')?.[1] ?? 'nothing came';
 };
 
-/** How a request fares while another process holds the lock of the database, and whether it waited for a second. */
-const locked = async ({ host, settings }: Trial): Promise<unknown> => {
-  const other = new Database(settings.databaseUrl!.slice('sqlite:'.length));
-  other.exec('BEGIN EXCLUSIVE');
-  const begin = Date.now();
-  const { status } = await host.call('POST', '/api/auth/register', { email: EMAIL, password: PASSWORD });
-  other.close();
-  return [status, Date.now() - begin > 1000 ? 'waited' : 'did not wait'];
-};
-
-const tables = async ({ host }: Trial): Promise<unknown> => {
-  const rows = await host.app
-    .get<DataSource>('regstackDataSource', { strict: false })
-    .query<{ name: string }[]>(`SELECT name FROM sqlite_master WHERE name LIKE '%users'`);
-  return rows.map(({ name }) => name);
-};
-
 const templates = (): string => {
   const mails = join(mkdtempSync(join(folder, 'templates-')), 'mail');
   mkdirSync(mails);
   writeFileSync(join(mails, 'registration-verify.subject.liquid'), 'Of the host');
   return join(mails, '..');
 };
-const [fileA, fileB] = [freshFile(), freshFile()];
 
 /**
  * What each setting changes, seen from outside: two values, and what is seen with the first and with the second. The spec beside
@@ -128,38 +108,7 @@ export const FLIPS: Readonly<Record<string, Flip>> = {
     see: async (t) => /https?:\S+\/(account|#)\//.exec(await mailText(t))?.[0],
     shows: ['http://localhost:3000/account/', 'https://front.example/#/'],
   },
-  databaseUrl: {
-    values: [`sqlite:${fileA}`, `sqlite+aiosqlite:///${fileB}`],
-    with: () => ({ email: { backend: 'console' } }),
-    ownStore: true,
-    see: async () => [existsSync(fileA), existsSync(fileB)],
-    shows: [
-      [true, false],
-      [true, true],
-    ],
-  },
-  tablePrefix: {
-    values: ['regstack_', 'plum_'],
-    ownStore: true,
-    see: tables,
-    shows: [['regstack_users'], ['plum_users']],
-  },
-  autoMigrate: {
-    values: [true, false],
-    ownStore: true,
-    see: async (t) => registering(t),
-    shows: [201, expect.stringMatching(/auto_migrate/)],
-  },
-  databaseTimeoutMs: {
-    values: [100, 1500],
-    with: () => ({ databaseUrl: `sqlite:${freshFile()}` }),
-    ownStore: true,
-    see: locked,
-    shows: [
-      [503, 'did not wait'],
-      [503, 'waited'],
-    ],
-  },
+  ...DATABASE_FLIPS,
   jwtSecret: { values: [SETTINGS.jwtSecret, OTHER_SECRET], see: formerToken, shows: [200, 401] },
   jwtPreviousSecrets: {
     values: [[], [SETTINGS.jwtSecret]],

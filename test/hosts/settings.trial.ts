@@ -19,6 +19,8 @@ export interface Flip {
   readonly with?: () => RegStackOptions | Promise<RegStackOptions>;
   /** Runs on the store that the settings name, instead of one in memory. */
   readonly ownStore?: boolean;
+  /** The store that the run must have for it. */
+  readonly needs?: 'postgres' | 'mongo';
   /** Mails by the backend that the settings name, instead of capturing mails. */
   readonly ownMailer?: boolean;
   readonly see: (trial: Trial) => unknown;

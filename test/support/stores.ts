@@ -36,13 +36,10 @@ async function openOn(kind: ServerStore): Promise<TestStore> {
   }
 }
 
-/** The stores that the run is about: all, or those that `REGSTACK_TEST_STORES` names. An unknown name fails the run. */
+/** Names of the stores that the run is about; `jest.config.js` checks them. */
+export const storesOfRun = (): readonly string[] => process.env['REGSTACK_TEST_STORES']!.split(',');
+
+/** The stores that the run is about, each with a way to open an empty one. */
 export function testStores(): readonly (readonly [name: string, open: () => Promise<TestStore>])[] {
-  const names = process.env['REGSTACK_TEST_STORES']?.split(',') ?? Object.keys(OPENERS);
-  return names.map((name) => {
-    const open = OPENERS[name];
-    if (!open)
-      throw new Error(`REGSTACK_TEST_STORES names ${name}; known: ${Object.keys(OPENERS).join(', ')}`);
-    return [name, open];
-  });
+  return storesOfRun().map((name) => [name, OPENERS[name]!]);
 }

@@ -1,4 +1,4 @@
-import { type DynamicModule, type InjectionToken, Module, type Provider, type Type } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { APP_GUARD, RouterModule } from '@nestjs/core';
 import { RegStackConfig } from './config/regstack.config';
 import { parseConfig } from './config/parse-config';
@@ -13,7 +13,7 @@ import type {
   RegStackOptionsFactory,
   RegStackValues,
 } from './regstack.options';
-import { instanceProviders } from './regstack.providers';
+import { type HostConnectionToken, instanceProviders } from './regstack.providers';
 
 /** A record, so that the compiler misses a name that is missing here. */
 const GRAPH_OPTIONS: Readonly<Record<keyof RegStackGraphOptions, true>> = {
@@ -141,16 +141,26 @@ function router(core: DynamicModule, api: Type, pages: Type): DynamicModule {
   };
 }
 
-function connectionToken(connection: RegStackConnection | undefined): InjectionToken | null {
+function connectionToken(connection: RegStackConnection | undefined): HostConnectionToken | null {
   if (!connection) return null;
-  const { hostDataSourceToken } = loadFor(
+  if (connection.typeorm !== undefined) {
+    const { hostDataSourceToken } = loadFor(
+      'connection',
+      '@nestjs/typeorm',
+      () =>
+        // oxlint-disable-next-line typescript/no-require-imports -- the graph is synchronous, and only such hosts have the package
+        require('./persistence/typeorm/tokens') as typeof import('./persistence/typeorm/tokens'),
+    );
+    return { orm: 'typeorm', token: hostDataSourceToken(connection.typeorm) };
+  }
+  const { hostConnectionToken } = loadFor(
     'connection',
-    '@nestjs/typeorm',
+    '@nestjs/mongoose',
     () =>
-      // oxlint-disable-next-line typescript/no-require-imports -- the graph is synchronous, and only such hosts have the package
-      require('./persistence/typeorm/tokens') as typeof import('./persistence/typeorm/tokens'),
+      // oxlint-disable-next-line typescript/no-require-imports -- as above
+      require('./persistence/mongoose/tokens') as typeof import('./persistence/mongoose/tokens'),
   );
-  return hostDataSourceToken(connection.typeorm);
+  return { orm: 'mongoose', token: hostConnectionToken(connection.mongoose) };
 }
 
 function passportStrategy(): Type {

@@ -38,10 +38,10 @@ export interface RegStackGraphOptions {
   readonly providers?: readonly Provider[];
 }
 
-/** A connection of the host: the name of its TypeORM DataSource (`default` for the unnamed one). */
-export interface RegStackConnection {
-  readonly typeorm: string;
-}
+/** A connection of the host: the name of its TypeORM DataSource or Mongoose Connection (`default` for the unnamed one). */
+export type RegStackConnection =
+  | { readonly typeorm: string; readonly mongoose?: never }
+  | { readonly mongoose: string; readonly typeorm?: never };
 
 /** Options of `forRoot()`. */
 export type RegStackModuleOptions = RegStackValues & RegStackGraphOptions;

@@ -10,7 +10,7 @@ import { PageResponse } from './http/page.response';
 import { RegStackAuthGuard } from './http/regstack-auth.guard';
 import { Clock, SystemClock } from './kernel/clock';
 import { isNotInstalled } from './kernel/optional-package';
-import { openStore, openStoreBeside } from './persistence/open-store';
+import { type HostConnection, openStore, openStoreBeside } from './persistence/open-store';
 import { BudgetRepository } from './ports/budget.repository';
 import { ChallengeRepository } from './ports/challenge.repository';
 import { EventPublisher } from './ports/event.publisher';
@@ -21,6 +21,7 @@ import { PasswordHasher } from './ports/password.hasher';
 import { PendingRegistrationRepository } from './ports/pending-registration.repository';
 import { SessionRepository } from './ports/session.repository';
 import { Store } from './ports/store';
+import { Sweeper } from './ports/sweeper';
 import { UserRepository } from './ports/user.repository';
 import { ConfigNotices } from './services/config-notices';
 import { InstanceName } from './services/instance-name';
@@ -36,6 +37,7 @@ import { PasswordService } from './services/password.service';
 import { SessionAuthenticator } from './services/session-authenticator';
 import { SignInService } from './services/sign-in.service';
 import { StoreLifecycle } from './services/store-lifecycle';
+import { SweepWorker } from './services/sweep.worker';
 import { TokenService } from './services/token.service';
 import { UsersService } from './services/users.service';
 import { PageRenderer } from './ui/page.renderer';
@@ -67,20 +69,29 @@ const SERVICES: readonly Provider[] = [
   UsersService,
   OutboxWorker,
   OutboxService,
+  SweepWorker,
   StoreLifecycle,
 ];
 
 const FACES: readonly Provider[] = [RegStackAuthGuard, BodyGate, PageRenderer, PageResponse, LinkCookie];
 
+/** Where the host's connection is injected from. */
+export interface HostConnectionToken {
+  readonly orm: HostConnection['orm'];
+  readonly token: InjectionToken;
+}
+
 /** Every provider of one instance, except the configuration and the features. */
-export function instanceProviders(name: string, connection: InjectionToken | null): Provider[] {
+export function instanceProviders(name: string, connection: HostConnectionToken | null): Provider[] {
   const instance = new InstanceName(name);
   return [
     { provide: InstanceName, useValue: instance },
     storeProvider(connection),
     ...repositoryProviders(),
-    // The token that `@InjectDataSource('regstack')` of @nestjs/typeorm asks for.
-    { provide: `${instance.slug}DataSource`, useFactory: dataSourceOf, inject: [Store] },
+    // The tokens that `@InjectDataSource('regstack')` of @nestjs/typeorm and `@InjectConnection('regstack')` of @nestjs/mongoose
+    // ask for; the one of the database that is not in use is null.
+    fromStore(`${instance.slug}DataSource`, (store) => Reflect.get(store, 'dataSource') ?? null),
+    fromStore(`${instance.slug}Connection`, (store) => Reflect.get(store, 'connection') ?? null),
     eventPublisherProvider(),
     ...ADAPTERS,
     ...SERVICES,
@@ -88,12 +99,13 @@ export function instanceProviders(name: string, connection: InjectionToken | nul
   ];
 }
 
-function storeProvider(connection: InjectionToken | null): FactoryProvider<Store> {
+function storeProvider(connection: HostConnectionToken | null): FactoryProvider<Store> {
   if (connection === null) return { provide: Store, useFactory: openStore, inject: [RegStackConfig] };
+  const { orm, token } = connection;
   return {
     provide: Store,
-    useFactory: (config: RegStackConfig, hostDataSource: unknown) => openStoreBeside(hostDataSource, config),
-    inject: [RegStackConfig, connection],
+    useFactory: (config: RegStackConfig, host: unknown) => openStoreBeside({ orm, host }, config),
+    inject: [RegStackConfig, token],
   };
 }
 
@@ -105,15 +117,12 @@ function repositoryProviders(): Provider[] {
     fromStore(ChallengeRepository, (store) => store.challenges),
     fromStore(BudgetRepository, (store) => store.budgets),
     fromStore(OutboxRepository, (store) => store.outbox),
+    fromStore(Sweeper, (store) => store.sweeper),
   ];
 }
 
 function fromStore<T>(token: InjectionToken<T>, pick: (store: Store) => T): Provider {
   return { provide: token, useFactory: pick, inject: [Store] };
-}
-
-function dataSourceOf(store: Store): unknown {
-  return Reflect.get(store, 'dataSource') ?? null;
 }
 
 /** The class `EventEmitter2` is the host's injection token; a host without the package has no events. */

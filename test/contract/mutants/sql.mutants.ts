@@ -25,7 +25,7 @@ const activate = (store: TypeOrmStore): void =>
       if (taken) return null;
       const copy = `INSERT INTO ${tables.users} (id, email, password_hash, is_active, is_verified, is_superuser, is_mfa_enabled,
         attributes, auth_epoch, created_at) VALUES (?, ?, ?, true, true, false, false, '{}', 0, ?)
-        ON CONFLICT (email) DO UPDATE SET password_hash = excluded.password_hash`;
+        ON CONFLICT DO NOTHING`;
       await sql.rows(copy, [attempt['user_id'], attempt['email'], attempt['password_hash'], now]);
       return { id: String(attempt['user_id']) } as never;
     },

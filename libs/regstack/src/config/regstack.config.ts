@@ -65,8 +65,8 @@ export class RegStackConfig {
   @Setting() @IsTablePrefix() tablePrefix = 'regstack_';
   /** Bring the schema up to date at boot. When off, an old schema refuses to boot. */
   @Setting() @IsBoolean() autoMigrate = true;
-  /** Name of the MongoDB database where the URL has none. */
-  @Setting({ awaits: 'MongoDB' }) @IsOptional() @IsDatabaseName() mongodbDatabase: string | null = null;
+  /** Name of the MongoDB database where the URL has none; `regstack` where neither has one. */
+  @Setting() @IsOptional() @IsDatabaseName() mongodbDatabase: string | null = null;
   /** Connections per process, 10 where nothing is set. SQLite has one. */
   @Setting() @IsOptional() @IsInt() @Min(1) @Max(1000) databasePoolSize: number | null = null;
   /** How long one database operation may wait before the request is answered with 503, milliseconds. */

@@ -1,4 +1,4 @@
-import { parseDatabaseUrl } from '../config/database-url';
+import { DATABASE_URL_FORMS, parseDatabaseUrl } from '../config/database-url';
 import type { RegStackConfig } from '../config/regstack.config';
 import { isNotInstalled } from '../kernel/optional-package';
 import { type Store, StoreOpenError } from '../ports/store';
@@ -10,55 +10,91 @@ export type StoreSettings = Pick<
 >;
 
 /**
- * Opens the database that `database_url` names. Only the adapter of that database is loaded.
+ * Opens the database that `database_url` names. Only the adapter of that database is loaded, and its packages.
  * @throws StoreOpenError naming the setting and the cure
  */
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const url = parseDatabaseUrl(settings.databaseUrl);
+  const options = optionsOf(settings);
+  if (url?.kind === 'sqlite') {
+    const { openSqliteStore } = await load(
+      'typeorm',
+      'SQLite',
+      'typeorm better-sqlite3',
+      () => import('./typeorm/sqlite.store'),
+    );
+    return openSqliteStore(url.file, options);
+  }
+  if (url?.kind === 'postgres') {
+    const { openPostgresStore } = await load(
+      'typeorm',
+      'PostgreSQL',
+      'typeorm pg',
+      () => import('./typeorm/postgres.store'),
+    );
+    return openPostgresStore(url.url, options);
+  }
   if (url?.kind === 'mongodb') {
-    const { MongooseStore } = await loadMongoose();
-    const { databasePoolSize: poolSize, mongodbDatabase: databaseName } = settings;
-    return MongooseStore.open(url.url, { ...optionsOf(settings), poolSize, databaseName });
+    const { MongooseStore } = await load(
+      'mongoose',
+      'MongoDB',
+      'mongoose',
+      () => import('./mongoose/mongoose.store'),
+    );
+    return MongooseStore.open(url.url, options);
   }
-  if (url?.kind !== 'sqlite') {
-    throw new StoreOpenError('database_url: this version has SQLite only; use sqlite:./file.db');
-  }
-  const { TypeOrmStore } = await loadTypeOrm();
-  return TypeOrmStore.openSqlite(url.file, optionsOf(settings));
+  throw new StoreOpenError(`database_url: must be one of ${DATABASE_URL_FORMS}`);
+}
+
+/** A connection that the host has: its TypeORM DataSource or its Mongoose Connection. */
+export interface HostConnection {
+  readonly orm: 'typeorm' | 'mongoose';
+  readonly host: unknown;
 }
 
 /**
- * Opens a store of our own on the database of a connection that the host has: same file, our tables, our transactions. A foreign
- * DataSource is not borrowed: it does not know our entities, and what the host rolls back on it would take our rows along.
- *
- * @param hostDataSource the host's TypeORM DataSource
+ * Opens a store on the database of a connection that the host has. A Mongoose Connection is used as it is. A foreign DataSource is
+ * not: it does not know our entities, and what the host rolls back on it would take our rows along; so the store has a DataSource
+ * of its own with the same options.
  * @throws StoreOpenError naming the option and the cure
  */
-export async function openStoreBeside(hostDataSource: unknown, settings: StoreSettings): Promise<Store> {
-  const { TypeOrmStore } = await loadTypeOrm();
-  return TypeOrmStore.openBeside(hostDataSource, optionsOf(settings));
-}
-
-function optionsOf({ tablePrefix, autoMigrate, databaseTimeoutMs: timeoutMs }: StoreSettings) {
-  return { tablePrefix, autoMigrate, timeoutMs };
-}
-
-async function loadTypeOrm(): Promise<typeof import('./typeorm/typeorm.store')> {
-  try {
-    return await import('./typeorm/typeorm.store');
-  } catch (error) {
-    if (!isNotInstalled(error, 'typeorm')) throw error;
-    throw new StoreOpenError(
-      'SQLite needs packages that are not installed; run: npm install typeorm better-sqlite3',
-    );
+export async function openStoreBeside(
+  { orm, host }: HostConnection,
+  settings: StoreSettings,
+): Promise<Store> {
+  const options = optionsOf(settings);
+  if (orm === 'mongoose') {
+    const { MongooseStore } = await import('./mongoose/mongoose.store');
+    return MongooseStore.openBeside(host, options);
   }
+  const { openStoreBesideDataSource } = await import('./typeorm/beside.store');
+  return openStoreBesideDataSource(host, options);
 }
 
-async function loadMongoose(): Promise<typeof import('./mongoose/mongoose.store')> {
+function optionsOf(settings: StoreSettings) {
+  const { tablePrefix, autoMigrate, databaseTimeoutMs, databasePoolSize, mongodbDatabase } = settings;
+  return {
+    tablePrefix,
+    autoMigrate,
+    timeoutMs: databaseTimeoutMs,
+    poolSize: databasePoolSize,
+    databaseName: mongodbDatabase,
+  };
+}
+
+/** Loads an adapter; a package that is not installed is told with its cure. */
+async function load<T>(
+  name: string,
+  database: string,
+  packages: string,
+  adapter: () => Promise<T>,
+): Promise<T> {
   try {
-    return await import('./mongoose/mongoose.store');
+    return await adapter();
   } catch (error) {
-    if (!isNotInstalled(error, 'mongoose')) throw error;
-    throw new StoreOpenError('MongoDB needs a package that is not installed; run: npm install mongoose');
+    if (!isNotInstalled(error, name)) throw error;
+    throw new StoreOpenError(
+      `${database} needs packages that are not installed; run: npm install ${packages}`,
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
-import { StoreOpenError } from '../../ports/store';
+import { schemaIsOld, StoreOpenError } from '../../ports/store';
 import { COLLECTION_NAMES, type CollectionName } from './collections';
 import type { Mongo } from './mongo';
 
@@ -34,7 +34,6 @@ export const INDEXES: Readonly<Record<CollectionName, readonly Index[]>> = {
   outbox: [{ key: { state: 1, due_at: 1, _id: 1 } }, { key: { lease_id: 1 }, sparse: true }, TTL],
 };
 
-const OLD_SCHEMA = 'the database schema is older than this version: boot once with auto_migrate = true';
 /** Attempts at making the indexes, while other processes make them too, and the pause between two, ms. */
 const ATTEMPTS = 10;
 const PAUSE_MS = 200;
@@ -49,7 +48,7 @@ const CONFLICTS: ReadonlySet<unknown> = new Set([85, 86]);
 export async function ensureIndexes(mongo: Mongo, autoMigrate: boolean): Promise<void> {
   for (const name of COLLECTION_NAMES) {
     if (autoMigrate) await make(mongo, name);
-    else if (!(await stand(mongo, name))) throw new StoreOpenError(OLD_SCHEMA);
+    else if (!(await stand(mongo, name))) throw schemaIsOld();
   }
 }
 

@@ -6,6 +6,8 @@
 const NOT_NOW = /^(08|28|3D|40|53|55|57|58|XX)|^25006$|^26000$/;
 /** Serialization failure and deadlock: the same again will do. */
 const TRANSIENT = /^40(001|P01)$/;
+/** Answers after which the server hangs up: connection and authorization, no such database, shutdown, internal error. */
+const LAST_WORDS = /^(08|28|3D|57P|XX)/;
 const UNIQUE = '23505';
 
 /** The five characters with which the server named the error, or null when it was none of the server's. */
@@ -18,6 +20,12 @@ export function sqlStateOf(error: unknown): string | null {
 export function isUnavailable(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state === null ? !(error instanceof TypeError) : NOT_NOW.test(state);
+}
+
+/** True when the connection is of no use any more: it broke, nobody knows what it is doing, or the server has hung up. */
+export function isConnectionLost(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state === null || LAST_WORDS.test(state);
 }
 
 /** True when PostgreSQL undid the transaction because of another one. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { unavailable } from '../../kernel/errors';
 import { POSTGRES } from './dialect';
-import { isTransient, isUnavailable, isUniqueViolation, sqlStateOf } from './pg.errors';
+import { isConnectionLost, isTransient, isUnavailable, isUniqueViolation } from './pg.errors';
 import { toParam, TYPES } from './pg.types';
 import { type Row, Sql, type Statement, UniqueViolation } from './sql';
 
@@ -49,8 +49,7 @@ export class PgSql extends Sql {
       release(client);
       return result;
     } catch (error) {
-      // An answer of the server leaves the connection as good as it was; anything else does not.
-      if (client) release(client, sqlStateOf(error) === null);
+      if (client) release(client, isConnectionLost(error));
       throw translated(error);
     }
   }
@@ -64,8 +63,8 @@ export class PgSql extends Sql {
       try {
         return await this.attempt(client, statements, deadline);
       } catch (error) {
-        if (sqlStateOf(error) === null) throw error;
-        await this.run(client, ROLLBACK, deadline);
+        if (isConnectionLost(error)) throw error;
+        if (statements.length > 1) await this.run(client, ROLLBACK, deadline);
         if (!isTransient(error) || attempt === RETRIES) throw error;
       }
     }
@@ -76,6 +75,8 @@ export class PgSql extends Sql {
     statements: readonly Statement[],
     deadline: number,
   ): Promise<readonly Rows[] | null> {
+    const [only] = statements;
+    if (only && statements.length === 1) return touched(only, await this.run(client, only, deadline));
     await this.run(client, BEGIN, deadline);
     const results: Rows[] = [];
     for (const statement of statements) {
@@ -108,6 +109,10 @@ export class PgSql extends Sql {
     return statement;
   }
 }
+
+/** One statement is a transaction by itself. */
+const touched = ({ mustTouch }: Statement, rows: Rows): readonly Rows[] | null =>
+  mustTouch && rows.length === 0 ? null : [rows];
 
 const BEGIN: Statement = { text: 'BEGIN', params: [] };
 const COMMIT: Statement = { text: 'COMMIT', params: [] };

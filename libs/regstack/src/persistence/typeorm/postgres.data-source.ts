@@ -80,5 +80,8 @@ async function runUnderLock(dataSource: DataSource): Promise<void> {
 
 /** The schema of a host's DataSource holds our tables as well; our statements do not name it. */
 function searchPath(schema: string | undefined): { options?: string } {
-  return schema === undefined ? {} : { options: `-c search_path="${schema}"` };
+  if (schema === undefined) return {};
+  // An identifier in quotes, in a list that is split at spaces.
+  const quoted = `"${schema.replaceAll('"', '""')}"`.replace(/[\\\s]/g, '\\$&');
+  return { options: `-c search_path=${quoted}` };
 }

@@ -1,0 +1,74 @@
+import { Logger } from '@nestjs/common';
+import { FakeClock } from '../testing/fake-clock';
+import { unavailable } from '../kernel/errors';
+import { Sweeper } from '../ports/sweeper';
+import { SweepWorker } from './sweep.worker';
+
+class CountingSweeper extends Sweeper {
+  readonly calls: number[] = [];
+  left = 0;
+  fails = false;
+
+  override async purgeExpired(limit: number): Promise<number> {
+    if (this.fails) throw unavailable(new Error('gone'));
+    const purged = Math.min(limit, this.left);
+    this.left -= purged;
+    this.calls.push(purged);
+    return purged;
+  }
+}
+
+describe('the sweep worker', () => {
+  const sweeper = new CountingSweeper();
+  let worker: SweepWorker;
+  beforeEach(() => {
+    jest.useFakeTimers();
+    Object.assign(sweeper, { left: 0, fails: false });
+    sweeper.calls.length = 0;
+    worker = new SweepWorker(sweeper, new FakeClock(new Date()));
+  });
+  afterEach(() => jest.useRealTimers());
+
+  it('sweeps in bounded steps until nothing is left', async () => {
+    sweeper.left = 450;
+    await worker.sweep();
+    expect(sweeper.calls).toEqual([200, 200, 50]);
+  });
+
+  it('leaves the rest of a great heap to the next sweep', async () => {
+    sweeper.left = 1_000_000;
+    await worker.sweep();
+    expect(sweeper.calls).toHaveLength(50);
+  });
+
+  it('sweeps once in half a minute to one and a half, again and again', async () => {
+    worker.onApplicationBootstrap();
+    await jest.advanceTimersByTimeAsync(29_999);
+    expect(sweeper.calls).toHaveLength(0);
+    await jest.advanceTimersByTimeAsync(60_001);
+    expect(sweeper.calls.length).toBeGreaterThanOrEqual(1);
+    await jest.advanceTimersByTimeAsync(10 * 60_000);
+    expect(sweeper.calls.length).toBeGreaterThanOrEqual(7);
+    await worker.onModuleDestroy();
+  });
+
+  it('goes on after an outage, and says so', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    sweeper.fails = true;
+    worker.onApplicationBootstrap();
+    await jest.advanceTimersByTimeAsync(90_000);
+    expect(warn).toHaveBeenCalledWith('dead rows cannot be removed now (AccountError)');
+    sweeper.fails = false;
+    await jest.advanceTimersByTimeAsync(90_000);
+    expect(sweeper.calls.length).toBeGreaterThanOrEqual(1);
+    await worker.onModuleDestroy();
+    warn.mockRestore();
+  });
+
+  it('ends with the app', async () => {
+    worker.onApplicationBootstrap();
+    await worker.onModuleDestroy();
+    await jest.advanceTimersByTimeAsync(10 * 60_000);
+    expect(sweeper.calls).toHaveLength(0);
+  });
+});

@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export const ROOT = resolve(__dirname, '../..');
+
+export interface Manifest {
+  readonly version: string;
+  readonly dependencies?: Record<string, string>;
+  readonly peerDependencies?: Record<string, string>;
+  readonly peerDependenciesMeta?: Record<string, { optional?: boolean }>;
+  readonly devDependencies?: Record<string, string>;
+}
+
+export const manifestOf = (folder: string): Manifest =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+export const library = manifestOf(join(ROOT, 'libs/regstack'));
+export const workspace = manifestOf(ROOT);
+export const run = (command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): string =>
+  execFileSync(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 240_000,
+  });
+
+/** What a stranger installs: the packed library and its required peers in an empty folder, nothing hoisted from here. */
+export function blankHost(extra: Readonly<Record<string, string>> = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'regstack-host-'));
+  const tarball = join(
+    folder,
+    run('npm', ['pack', '--silent', '--pack-destination', folder], join(ROOT, 'libs/regstack')).trim(),
+  );
+  const pinned = (name: string): [string, string] => [name, workspace.devDependencies![name]!];
+  const peers = [
+    '@nestjs/common',
+    '@nestjs/core',
+    '@nestjs/platform-express',
+    'reflect-metadata',
+    'rxjs',
+  ].map(pinned);
+  const dependencies = { '@regstack/nestjs': `file:${tarball}`, ...Object.fromEntries(peers), ...extra };
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'blank-host', private: true, dependencies }),
+  );
+  run(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', '--silent'],
+    folder,
+  );
+  return folder;
+}
+
+/** The native driver was built when the workspace was installed; a second build would only take a minute. */
+export function lendBinary(folder: string): void {
+  const build = 'node_modules/better-sqlite3/build/Release/better_sqlite3.node';
+  if (existsSync(join(folder, 'node_modules/better-sqlite3'))) cpSync(join(ROOT, build), join(folder, build));
+}
+
+export const SQLITE = {
+  typeorm: workspace.devDependencies!['typeorm']!,
+  'better-sqlite3': workspace.devDependencies!['better-sqlite3']!,
+};
+
+export const EVERY_DATABASE = {
+  ...SQLITE,
+  pg: workspace.devDependencies!['pg']!,
+  mongoose: workspace.devDependencies!['mongoose']!,
+};
+
+/** The lowest version of Nest that the peers allow. */
+export const NEST_11 = Object.fromEntries(
+  ['common', 'core', 'platform-express', 'platform-fastify'].map((name) => [`@nestjs/${name}`, '^11.0.0']),
+);
+
+export const HOST = `
+require('reflect-metadata');
+const { Module, Controller, Get, UseGuards } = require('@nestjs/common');
+const { NestFactory } = require('@nestjs/core');
+const { Mailer, RegStackModule, RegStackAuthGuard, CurrentUser } = require('@regstack/nestjs');
+const { CapturedMail } = require('@regstack/nestjs/testing');
+const [adapter, passport] = [process.argv[2], process.argv[3] === 'passport'];
+const { FastifyAdapter } = adapter === 'fastify' ? require('@nestjs/platform-fastify') : {};
+const Guard = passport ? require('@nestjs/passport').AuthGuard('regstack') : RegStackAuthGuard;
+const mail = new CapturedMail();
+class Orders { orders(user) { return { customer: user.email }; } }
+Controller('orders')(Orders);
+UseGuards(Guard)(Orders);
+CurrentUser()(Orders.prototype, 'orders', 0);
+Get()(Orders.prototype, 'orders', Object.getOwnPropertyDescriptor(Orders.prototype, 'orders'));
+class App {}
+Module({
+  imports: [RegStackModule.forRoot({
+    jwtSecret: 'a secret of at least thirty-two bytes',
+    databaseUrl: process.env.HOST_DATABASE_URL || 'sqlite::memory:',
+    passport,
+    providers: [{ provide: Mailer, useValue: mail }],
+  })],
+  controllers: [Orders],
+})(App);
+(async () => {
+  const options = { logger: ['error', 'warn'], abortOnError: false };
+  const app = await (FastifyAdapter ? NestFactory.create(App, new FastifyAdapter(), options) : NestFactory.create(App, options));
+  await app.listen(0, '127.0.0.1');
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  const call = async (method, path, body, token) => {
+    const headers = { ...(body ? { 'content-type': 'application/json' } : {}), ...(token ? { authorization: 'Bearer ' + token } : {}) };
+    const response = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
+    return { status: response.status, json: await response.json() };
+  };
+  const who = { email: 'alice@example.org', password: 'plum-Tractor-91-violet' };
+  await call('POST', '/api/auth/register', who);
+  await call('POST', '/api/auth/verify', { token: await mail.tokenTo(who.email) });
+  const { json } = await call('POST', '/api/auth/login', who);
+  const orders = await call('GET', '/orders', undefined, json.access_token);
+  const page = await fetch(url + '/account/verify?done');
+  await app.close();
+  const loaded = Object.keys(require.cache).join();
+  const names = ['typeorm', 'better-sqlite3', 'pg', 'mongoose', 'mongodb', 'nodemailer', '@nestjs-modules', 'event-emitter', 'passport', 'fastify', 'express'];
+  const used = names.filter((name) => loaded.includes('/node_modules/' + name + '/'));
+  console.log(JSON.stringify({ orders, page: page.status, used }));
+})().catch((error) => { console.log(JSON.stringify({ refused: error.message })); process.exit(1); });
+`;

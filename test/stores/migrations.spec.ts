@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadRegStackConfig, type RegStackOptions } from '@regstack/nestjs';
+import { openStore, type Store } from '@regstack/nestjs/testing';
+import Database from 'better-sqlite3';
+import { Client } from 'pg';
+import type { DataSource } from 'typeorm';
+import { DATABASES } from '../support/databases';
+import { sqliteFileOf } from '../support/databases/sqlite.databases';
+import { storesOfRun } from '../support/stores';
+
+type SqlStore = Store & { readonly dataSource: DataSource };
+type Kind = 'sqlite' | 'postgres';
+
+const NOW = new Date('2026-01-01T01:00:00.000Z');
+const SCHEMAS = join(__dirname, 'schemas');
+const snapshotsOf = (kind: Kind): string[] => readdirSync(join(SCHEMAS, kind)).toSorted();
+const KINDS = (['sqlite', 'postgres'] as const).filter((kind) => storesOfRun().includes(kind));
+
+const open = async (databaseUrl: string, changes: RegStackOptions = {}): Promise<SqlStore> => {
+  const settings = { databaseUrl, jwtSecret: 'x'.repeat(32), ...changes };
+  return (await openStore(loadRegStackConfig(settings, { env: {} }))) as SqlStore;
+};
+const migrationsOf = async ({ dataSource }: SqlStore): Promise<string[]> => {
+  const rows: { name: string }[] = await dataSource.query('SELECT name FROM regstack_migrations ORDER BY id');
+  return Array.from(rows, ({ name }) => name);
+};
+const differencesOf = async ({ dataSource }: SqlStore): Promise<string[]> => {
+  const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+  return upQueries.map(({ query }) => query);
+};
+
+/** Runs SQL text on a database that no store has opened. */
+const RUN: Readonly<Record<Kind, (url: string, sql: string) => Promise<void>>> = {
+  sqlite: async (url, sql) => {
+    const database = new Database(sqliteFileOf(url));
+    database.exec(sql);
+    database.close();
+  },
+  postgres: async (url, sql) => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  },
+};
+
+describe.each(KINDS)('migrations on %s', (kind) => {
+  let url: string;
+  beforeEach(async () => {
+    url = await DATABASES[kind].fresh();
+  });
+  afterEach(() => DATABASES[kind].drop(url));
+
+  it('every migration has a snapshot of the database that it left, from the first release on', async () => {
+    const store = await open(url);
+    const names = (await migrationsOf(store)).map((name) => /\d+$/.exec(name)![0]);
+    await store.close();
+    const kept = snapshotsOf(kind).map((file) => file.split('-')[0]);
+    expect(names.slice(names.length - kept.length)).toEqual(kept);
+  });
+
+  it.each(snapshotsOf(kind))('from %s to this version, nobody is lost', async (snapshot) => {
+    await RUN[kind](url, readFileSync(join(SCHEMAS, kind, snapshot), 'utf8'));
+    if (snapshot !== snapshotsOf(kind).at(-1))
+      await expect(open(url, { autoMigrate: false })).rejects.toThrow(/REGSTACK_AUTO_MIGRATE=true/);
+    const store = await open(url);
+    expect(await differencesOf(store)).toEqual([]);
+    const { users, sessions, challenges, pendingRegistrations, budgets, outbox } = store;
+    const zoe = { id: '0000-user', fullName: 'Zoë 😀', authEpoch: 3, attributes: {}, passwordHash: '$hash' };
+    expect(await users.findForLogin('zoë@example.org' as never)).toMatchObject({
+      ...zoe,
+      createdAt: new Date('2026-01-01T00:00:00.007Z'),
+    });
+    expect(await sessions.authenticate('0000-session', NOW)).toMatchObject({ user: { id: zoe.id } });
+    expect(await challenges.findLive('registration', 'hash-of-older-token', NOW)).toBeNull();
+    const link = await challenges.findLive('registration', 'hash-of-token', NOW);
+    expect(link).toMatchObject({ id: '0000-challenge-2', subjectId: '0000-attempt' });
+    expect(await budgets.reserve('login:key', 5, 900, NOW)).toMatchObject({ granted: false });
+    expect(await outbox.lease(5, 60, NOW)).toMatchObject([{ id: '0000-message', attempts: 2 }]);
+    expect(await pendingRegistrations.activate('0000-attempt', NOW)).toMatchObject({ id: '0000-other-user' });
+    const done = await migrationsOf(store);
+    await store.close();
+    const again = await open(url, { autoMigrate: false });
+    expect(await migrationsOf(again)).toEqual(done);
+    await again.close();
+  });
+
+  it.each(['regstack_', 'acc_'])(
+    'make exactly the tables that the entities describe, under %s, and can be run back',
+    async (tablePrefix) => {
+      const store = await open(url, { tablePrefix });
+      const { dataSource } = store;
+      expect(await differencesOf(store)).toEqual([]);
+      for (const _ of dataSource.migrations) await dataSource.undoLastMigration({ transaction: 'none' });
+      const runner = dataSource.createQueryRunner();
+      expect(await runner.hasTable(`${tablePrefix}users`)).toBe(false);
+      await runner.release();
+      await store.close();
+    },
+  );
+
+  it('of several that open an empty database at once all succeed, and each migration runs once', async () => {
+    const stores = await Promise.all(Array.from({ length: 6 }, () => open(url)));
+    const done = await migrationsOf(stores[0]!);
+    expect(done).toHaveLength(new Set(done).size);
+    expect(done).toHaveLength(stores[0]!.dataSource.migrations.length);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  it('auto_migrate off: an empty database refuses to boot, names the cure, and nothing is made', async () => {
+    await expect(open(url, { autoMigrate: false })).rejects.toThrow(
+      /schema is older.*REGSTACK_AUTO_MIGRATE=true/,
+    );
+    await RUN[kind](url, 'CREATE TABLE regstack_users (id integer); DROP TABLE regstack_users;');
+    await RUN[kind](url, 'CREATE TABLE regstack_migrations (id integer); DROP TABLE regstack_migrations;');
+  });
+});

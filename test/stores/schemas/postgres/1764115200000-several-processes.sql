@@ -1,0 +1,28 @@
+-- A database as the schema of this migration leaves it, with a row in every table. Never edited.
+CREATE TABLE "regstack_migrations" ("id" SERIAL PRIMARY KEY, "timestamp" bigint NOT NULL, "name" character varying NOT NULL);
+CREATE TABLE IF NOT EXISTS "regstack_users" ("id" varchar PRIMARY KEY NOT NULL, "email" varchar NOT NULL, "password_hash" varchar, "full_name" varchar, "is_active" boolean NOT NULL, "is_verified" boolean NOT NULL, "is_superuser" boolean NOT NULL, "phone_number" varchar, "is_mfa_enabled" boolean NOT NULL, "attributes" jsonb NOT NULL, "auth_epoch" integer NOT NULL, "created_at" timestamptz NOT NULL, "last_login" timestamptz);
+CREATE UNIQUE INDEX IF NOT EXISTS "regstack_users_email" ON "regstack_users" ("email");
+CREATE TABLE IF NOT EXISTS "regstack_pending_registrations" ("id" varchar PRIMARY KEY NOT NULL, "user_id" varchar NOT NULL, "email" varchar NOT NULL, "password_hash" varchar NOT NULL, "full_name" varchar, "created_at" timestamptz NOT NULL, "expires_at" timestamptz NOT NULL);
+CREATE INDEX IF NOT EXISTS "regstack_pending_registrations_email" ON "regstack_pending_registrations" ("email");
+CREATE INDEX IF NOT EXISTS "regstack_pending_registrations_expires_at" ON "regstack_pending_registrations" ("expires_at");
+CREATE TABLE IF NOT EXISTS "regstack_sessions" ("id" varchar PRIMARY KEY NOT NULL, "user_id" varchar NOT NULL, "auth_epoch" integer NOT NULL, "created_at" timestamptz NOT NULL, "expires_at" timestamptz NOT NULL);
+CREATE INDEX IF NOT EXISTS "regstack_sessions_user_id" ON "regstack_sessions" ("user_id");
+CREATE INDEX IF NOT EXISTS "regstack_sessions_expires_at" ON "regstack_sessions" ("expires_at");
+CREATE TABLE IF NOT EXISTS "regstack_challenges" ("id" varchar PRIMARY KEY NOT NULL, "kind" varchar NOT NULL, "subject_id" varchar NOT NULL, "token_hash" varchar NOT NULL, "created_at" timestamptz NOT NULL, "expires_at" timestamptz NOT NULL, "used_at" timestamptz);
+CREATE UNIQUE INDEX IF NOT EXISTS "regstack_challenges_token_hash" ON "regstack_challenges" ("token_hash");
+CREATE INDEX IF NOT EXISTS "regstack_challenges_subject_id" ON "regstack_challenges" ("subject_id");
+CREATE INDEX IF NOT EXISTS "regstack_challenges_expires_at" ON "regstack_challenges" ("expires_at");
+CREATE TABLE IF NOT EXISTS "regstack_budgets" ("id" varchar PRIMARY KEY NOT NULL, "used" integer NOT NULL, "refusal" integer NOT NULL, "opened_at" timestamptz NOT NULL, "ends_at" timestamptz NOT NULL);
+CREATE INDEX IF NOT EXISTS "regstack_budgets_ends_at" ON "regstack_budgets" ("ends_at");
+CREATE TABLE IF NOT EXISTS "regstack_outbox" ("id" varchar PRIMARY KEY NOT NULL, "kind" varchar NOT NULL, "recipient" varchar NOT NULL, "challenge_id" varchar, "sealed_body" varchar NOT NULL, "state" varchar NOT NULL, "attempts" integer NOT NULL, "lease_id" varchar, "last_error" varchar, "created_at" timestamptz NOT NULL, "due_at" timestamptz NOT NULL, "sent_at" timestamptz);
+CREATE INDEX IF NOT EXISTS "regstack_outbox_due_at" ON "regstack_outbox" ("due_at");
+CREATE UNIQUE INDEX IF NOT EXISTS "regstack_challenges_kind_subject_id" ON "regstack_challenges" ("kind", "subject_id");
+CREATE INDEX IF NOT EXISTS "regstack_outbox_sent_at" ON "regstack_outbox" ("sent_at");
+INSERT INTO regstack_migrations ("timestamp", "name") VALUES (1764028800000, 'Accounts1764028800000');
+INSERT INTO regstack_migrations ("timestamp", "name") VALUES (1764115200000, 'SeveralProcesses1764115200000');
+INSERT INTO regstack_users (id, email, password_hash, full_name, is_active, is_verified, is_superuser, phone_number, is_mfa_enabled, attributes, auth_epoch, created_at, last_login) VALUES ('0000-user', 'zoë@example.org', '$hash', 'Zoë 😀', true, true, false, NULL, false, '{}', 3, '2026-01-01T00:00:00.007Z', NULL);
+INSERT INTO regstack_sessions (id, user_id, auth_epoch, created_at, expires_at) VALUES ('0000-session', '0000-user', 3, '2026-01-01T00:00:00.000Z', '2126-01-01T00:00:00.000Z');
+INSERT INTO regstack_pending_registrations (id, user_id, email, password_hash, full_name, created_at, expires_at) VALUES ('0000-attempt', '0000-other-user', 'bob@example.org', '$hash-of-bob', NULL, '2026-01-01T00:00:00.000Z', '2126-01-01T00:00:00.000Z');
+INSERT INTO regstack_challenges (id, kind, subject_id, token_hash, created_at, expires_at, used_at) VALUES ('0000-challenge-2', 'registration', '0000-attempt', 'hash-of-token', '2026-01-01T00:00:00.001Z', '2126-01-01T00:00:00.000Z', NULL);
+INSERT INTO regstack_budgets (id, used, refusal, opened_at, ends_at) VALUES ('login:key', 5, 2, '2026-01-01T00:00:00.000Z', '2126-01-01T00:00:00.000Z');
+INSERT INTO regstack_outbox (id, kind, recipient, challenge_id, sealed_body, state, attempts, lease_id, last_error, created_at, due_at, sent_at) VALUES ('0000-message', 'registration-verify', 'bob@example.org', '0000-challenge-2', 'kid.nonce.body.tag', 'queued', 1, NULL, 'ECONNREFUSED', '2026-01-01T00:00:00.000Z', '2026-01-01T00:01:00.000Z', NULL);

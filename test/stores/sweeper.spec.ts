@@ -1,0 +1,77 @@
+import { loadRegStackConfig } from '@regstack/nestjs';
+import { openStore, type Store } from '@regstack/nestjs/testing';
+import type { DataSource } from 'typeorm';
+import { DATABASES } from '../support/databases';
+import { storesOfRun } from '../support/stores';
+
+type SqlStore = Store & { readonly dataSource: DataSource };
+const LONG_AGO = new Date('2026-01-01T00:00:00Z');
+const NOW = new Date('2026-01-03T00:00:00Z');
+const TABLES = ['sessions', 'pending_registrations', 'challenges', 'budgets', 'outbox'];
+const KINDS = (['sqlite', 'postgres'] as const).filter((kind) => storesOfRun().includes(kind));
+
+describe.each(KINDS)('sweeping %s', (kind) => {
+  let url: string;
+  let stores: SqlStore[];
+  beforeEach(async () => {
+    url = await DATABASES[kind].fresh();
+    const settings = loadRegStackConfig({ databaseUrl: url, jwtSecret: 'x'.repeat(32) }, { env: {} });
+    const open = async (): Promise<SqlStore> => (await openStore(settings)) as SqlStore;
+    stores = [await open(), await open()];
+  });
+  afterEach(async () => {
+    await Promise.all(stores.map((store) => store.close()));
+    await DATABASES[kind].drop(url);
+  });
+  const rowsOf = async (table: string): Promise<number> => {
+    const query = `SELECT count(*) AS n FROM regstack_${table}`;
+    const [row] = await stores[0]!.dataSource.query<{ n: number | string }[]>(query);
+    return Number(row!.n);
+  };
+
+  /** Twenty dead rows and one live one in every table. */
+  async function fill({ users, sessions, pendingRegistrations, budgets, outbox }: Store) {
+    const user = { email: 'a@example.org' as never, passwordHash: null, fullName: null, isVerified: true };
+    await users.create({ ...user, id: 'user', createdAt: LONG_AGO });
+    for (let n = 0; n <= 20; n++) {
+      const id = `row-${n}`;
+      const expiresAt = n === 0 ? new Date('2126-01-01T00:00:00Z') : LONG_AGO;
+      const times = { createdAt: LONG_AGO, expiresAt };
+      await sessions.open({ id, userId: 'user', authEpoch: 0, ...times });
+      const mail = { id, kind: 'k', recipient: 'r', challengeId: null, sealedBody: 's', createdAt: LONG_AGO };
+      const link = { id, kind: 'registration' as const, subjectId: id, tokenHash: id, ...times };
+      const attempt = { userId: id, email: 'b@example.org' as never, passwordHash: 'h', fullName: null };
+      await pendingRegistrations.add({ ...attempt, id, ...times }, link, mail);
+      await budgets.reserve(id, 1, n === 0 ? 9e9 : 1, LONG_AGO);
+    }
+    for (const { id, leaseId } of await outbox.lease(20, 60, LONG_AGO))
+      await outbox.settle(id, leaseId, LONG_AGO);
+  }
+
+  it('two processes share the work: each dead row is removed once, what lives stays', async () => {
+    await fill(stores[0]!);
+    const sweep = async ({ sweeper }: Store): Promise<number> => {
+      let total = 0;
+      for (let purged = 7; purged > 0; total += purged) purged = await sweeper.purgeExpired(7, NOW);
+      return total;
+    };
+    const totals = await Promise.all([...stores, ...stores].map(sweep));
+    let all = totals.reduce((sum, one) => sum + one, 0);
+    // A step that found all of its rows in the hands of another one ends early; the next sweep takes what is left.
+    all += await sweep(stores[0]!);
+    expect(all).toBe(100);
+    expect(await Promise.all(TABLES.map(rowsOf))).toEqual([1, 1, 1, 1, 1]);
+    expect(await rowsOf('users')).toBe(1);
+  });
+
+  it('looks before it writes: an idle sweep takes no lock', async () => {
+    const { dataSource } = stores[1]!;
+    const runner = dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query("UPDATE regstack_users SET full_name = 'x'");
+    for (const table of TABLES) await runner.query(`DELETE FROM regstack_${table}`);
+    expect(await stores[0]!.sweeper.purgeExpired(10, NOW)).toBe(0);
+    await runner.rollbackTransaction();
+    await runner.release();
+  });
+});
