@@ -49,11 +49,12 @@ const adapters = named('REGSTACK_TEST_ADAPTERS', ['express', 'fastify']);
 
 /**
  * Every suite that stores something runs on each of these; `REGSTACK_TEST_STORES=sqlite npx jest` narrows it down. One that is named
- * and cannot start fails the run (`run.servers.ts`). Where none is named, only MongoDB may be missing, and that is told.
+ * and cannot start fails the run (`run.servers.ts`). Where nothing is named, MongoDB alone may be missing, and that is told.
  */
 const STORES = ['memory', 'sqlite', 'postgres', 'mongo'];
-const isMongoHere = () =>
-  Boolean(process.env.REGSTACK_TEST_STORES || process.env.REGSTACK_TEST_MONGODB_URL) || findMongo();
+const isMongoWanted = ['STORES', 'MONGODB_URL', 'MONGODB_COMMAND'].some(
+  (one) => process.env[`REGSTACK_TEST_${one}`],
+);
 const findMongo = () => {
   const engine = spawnSync(process.execPath, [`${__dirname}/test/support/servers/find-mongo-engine.mjs`], {
     encoding: 'utf8',
@@ -63,7 +64,9 @@ const findMongo = () => {
   else process.stderr.write(`\n!!! NOTHING IS TESTED ON MONGODB: ${engine.stderr}\n`);
   return engine.status === 0;
 };
-const stores = named('REGSTACK_TEST_STORES', STORES).filter((store) => store !== 'mongo' || isMongoHere());
+const stores = named('REGSTACK_TEST_STORES', STORES).filter(
+  (store) => store !== 'mongo' || isMongoWanted || findMongo(),
+);
 process.env.REGSTACK_TEST_STORES = stores.join(',');
 
 /** Servers are started once for the run, when a suite of such a project is in it. */

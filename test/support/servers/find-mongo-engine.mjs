@@ -85,10 +85,10 @@ async function findEngine() {
       if (engine) return engine;
     } catch (error) {
       if (look === commandOfEnvironment) throw error;
-      tried.push(`${name}: ${error.message.trim().split('\n')[0]}`);
+      tried.push(`${name}: ${(error.cause ?? error).message.trim().split('\n')[0]}`);
     }
   }
-  throw new Error(`there is no MongoDB to be had here; tried:\n  ${tried.join('\n  ')}`);
+  throw new Error(`there is no MongoDB to be had here; tried ${tried.join('; ')}`);
 }
 
 try {

@@ -33,7 +33,7 @@ const PREPARE: Readonly<Record<string, () => Promise<string>>> = {
 export async function startServers(): Promise<void> {
   for (const name of process.env['REGSTACK_TEST_STORES']!.split(',')) {
     const what = await PREPARE[name]!().catch((cause: Error) => {
-      throw new Error(`REGSTACK_TEST_STORES names ${name}, which cannot be had: ${cause.message}`, { cause });
+      throw new Error(`the store ${name} cannot be had: ${cause.message}`, { cause });
     });
     process.stderr.write(`store ${name}: ${what}\n`);
   }
