@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadRegStackConfig, type RegStackOptions } from '@regstack/nestjs';
+import { openStore, type Store } from '@regstack/nestjs/testing';
+import { mongo } from 'mongoose';
+import { DATABASES } from '../support/databases';
+import { storesOfRun } from '../support/stores';
+
+/** A database as a version leaves it: the indexes of each collection by their form, and a document in each. */
+type Snapshot = Record<
+  string,
+  { readonly indexes: readonly mongo.IndexDescription[]; readonly documents: [] }
+>;
+
+const NOW = new Date('2026-01-01T01:00:00.000Z');
+const SCHEMAS = join(__dirname, 'schemas/mongo');
+const SNAPSHOTS = readdirSync(SCHEMAS).toSorted();
+const read = (file: string): Snapshot =>
+  mongo.BSON.EJSON.parse(readFileSync(join(SCHEMAS, file), 'utf8')) as Snapshot;
+const describeIf = storesOfRun().includes('mongo') ? describe : describe.skip;
+
+describeIf('the schema on MongoDB', () => {
+  let url: string;
+  let client: mongo.MongoClient;
+  beforeEach(async () => {
+    url = await DATABASES.mongo.fresh();
+    client = await mongo.MongoClient.connect(url);
+  });
+  afterEach(async () => {
+    await client.close();
+    await DATABASES.mongo.drop(url);
+  });
+  const open = (changes: RegStackOptions = {}): Promise<Store> =>
+    openStore(loadRegStackConfig({ databaseUrl: url, jwtSecret: 'x'.repeat(32), ...changes }, { env: {} }));
+  /** What each index does, without its name. */
+  const indexes = async (): Promise<Record<string, unknown>> => {
+    const found: Record<string, unknown> = {};
+    for (const collection of await client.db().collections()) {
+      const all = await collection.indexes();
+      found[collection.collectionName] = all
+        .filter(({ key }) => !('_id' in key && Object.keys(key).length === 1))
+        .map(({ key, unique, sparse, expireAfterSeconds }) =>
+          JSON.stringify({ key, unique, sparse, expireAfterSeconds }),
+        )
+        .toSorted();
+    }
+    return found;
+  };
+
+  it('is the one of the newest snapshot', async () => {
+    await (await open()).close();
+    const newest = Object.entries(read(SNAPSHOTS.at(-1)!)).map(([name, { indexes: all }]) => [
+      name,
+      all.map((index) => JSON.stringify(index)).toSorted(),
+    ]);
+    expect(await indexes()).toEqual(Object.fromEntries(newest));
+  });
+
+  it.each(SNAPSHOTS)('from %s to this version, nobody is lost', async (file) => {
+    for (const [name, { indexes: all, documents }] of Object.entries(read(file))) {
+      await client.db().collection(name).insertMany(documents);
+      if (all.length > 0)
+        await client
+          .db()
+          .collection(name)
+          .createIndexes([...all]);
+    }
+    const store = await open();
+    const { users, sessions, challenges, pendingRegistrations, budgets, outbox } = store;
+    expect(await users.findForLogin('zoë@example.org' as never)).toMatchObject({
+      ...{ id: '0000-user', fullName: 'Zoë 😀', authEpoch: 3, attributes: {}, passwordHash: '$hash' },
+      createdAt: new Date('2026-01-01T00:00:00.007Z'),
+    });
+    expect(await sessions.authenticate('0000-session', NOW)).toMatchObject({ user: { id: '0000-user' } });
+    const link = await challenges.findLive('registration', 'hash-of-token', NOW);
+    expect(link).toMatchObject({ id: '0000-challenge', subjectId: '0000-attempt' });
+    expect(await budgets.reserve('login:key', 5, 900, NOW)).toMatchObject({ granted: false });
+    const leased = await outbox.lease(5, 60, NOW);
+    expect(leased.map(({ id, attempts }) => [id, attempts])).toEqual([
+      ['0000-message', 2],
+      ['0000-notice', 1],
+    ]);
+    expect(await pendingRegistrations.activate('0000-attempt', NOW)).toMatchObject({ id: '0000-other-user' });
+    await store.close();
+    await (await open({ autoMigrate: false })).close();
+  });
+
+  it('auto_migrate off: an empty database refuses to boot, names the cure, and nothing is made', async () => {
+    await expect(open({ autoMigrate: false })).rejects.toThrow(/schema is older.*REGSTACK_AUTO_MIGRATE=true/);
+    expect(await indexes()).toEqual({});
+  });
+
+  it('of several that open an empty database at once all succeed', async () => {
+    const stores = await Promise.all(Array.from({ length: 6 }, () => open()));
+    await Promise.all(stores.map((store) => store.close()));
+    expect(Object.keys(await indexes())).toHaveLength(6);
+  });
+});
