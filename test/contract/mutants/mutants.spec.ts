@@ -2,6 +2,7 @@ import { AssertionError } from 'node:assert';
 import { PORT_CONTRACTS, type Store } from '@regstack/nestjs/testing';
 import { testStores } from '../../support/stores';
 import { memoryMutants } from './memory.mutants';
+import { mongoMutants } from './mongo.mutants';
 import type { Mutants } from './mutant';
 import { sqlMutants } from './sql.mutants';
 
@@ -9,6 +10,7 @@ const MUTANTS: Readonly<Record<string, Mutants<never>>> = {
   memory: memoryMutants,
   sqlite: sqlMutants,
   postgres: sqlMutants,
+  mongo: mongoMutants,
 };
 
 /** Race cases by the name under which their mutant is kept. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Connection, Mongoose } from 'mongoose';
+import { type Connection, ConnectionStates, Mongoose } from 'mongoose';
+import { AccountError } from '../../kernel/errors';
 import { StoreOpenError } from '../../ports/store';
 import { WRITE_CONCERN } from './collections';
 
@@ -7,6 +8,9 @@ import { WRITE_CONCERN } from './collections';
 const OPEN_MS = 5000;
 const DEFAULT_POOL_SIZE = 10;
 const DEFAULT_DATABASE = 'regstack';
+/** Codes of the server: Unauthorized, AuthenticationFailed, and that of MongoDB Atlas for both. */
+const FORBIDDEN: ReadonlySet<unknown> = new Set([13, 18, 8000]);
+const INVALID_NAMESPACE = 73;
 
 /** What a connection of our own needs beside the URL. */
 export interface ConnectionSettings {
@@ -58,27 +62,37 @@ export async function borrow(host: unknown): Promise<Connection> {
     delay(OPEN_MS, undefined, { signal: late.signal }).catch(() => {}),
   ]);
   late.abort();
-  if (connection.readyState === 1 && connection.db) return connection;
+  if (connection.readyState === ConnectionStates.connected && connection.db) return connection;
   throw new StoreOpenError(
     'connection: the Mongoose connection of the app is not connected; check its URL and that its server runs',
   );
 }
 
-/** What went wrong at the database of this URL, without anything of the URL but its hosts. */
+/** Says what went wrong at the database of this URL, without anything of the URL but its hosts. */
 export function cannotOpen(url: string, cause: unknown): StoreOpenError {
+  return new StoreOpenError(`database_url: MongoDB at ${hostsOf(url)} cannot be opened ${explained(cause)}`);
+}
+
+/** Says what went wrong on the connection of the host. */
+export function cannotShare(cause: unknown): StoreOpenError {
+  return new StoreOpenError(`connection: MongoDB cannot be used over it ${explained(cause)}`);
+}
+
+function explained(error: unknown): string {
+  const cause = error instanceof AccountError ? error.cause : error;
   const { code, message, name } = cause as { code?: unknown; message: string; name: string };
-  // Messages about the URL quote it.
+  // Messages about a URL quote it, those about a duplicate quote an address.
   const reason = message.includes('://') || message.includes('@') ? name : message;
-  return new StoreOpenError(
-    `database_url: MongoDB at ${hostsOf(url)} cannot be opened (${reason}); ${cure(code, name)}`,
-  );
+  return `(${reason}); ${cure(code, name)}`;
 }
 
 function cure(code: unknown, name: string): string {
-  const isForbidden = code === 18 || code === 13 || code === 8000;
-  if (isForbidden) return 'check user, password and authSource, and that the user may write to this database';
-  if (/Parse|InvalidArgument|API/.test(name))
+  if (FORBIDDEN.has(code)) {
+    return 'check user, password and authSource, and that the user may write to this database';
+  }
+  if (code === INVALID_NAMESPACE || /Parse|InvalidArgument|API/.test(name)) {
     return 'write it as mongodb://user:password@host/name, percent-encoded';
+  }
   return 'check that the server runs and can be reached from here';
 }
 

@@ -3,7 +3,7 @@ import type { Connection } from 'mongoose';
 import { Store, StoreOpenError } from '../../ports/store';
 import { ensureIndexes } from './indexes';
 import { Mongo } from './mongo';
-import { borrow, cannotOpen, connect, type ConnectionSettings } from './mongo.connection';
+import { borrow, cannotOpen, cannotShare, connect, type ConnectionSettings } from './mongo.connection';
 import { MongooseBudgetRepository } from './mongoose.budgets';
 import { MongooseChallengeRepository } from './mongoose.challenges';
 import { MongooseIntents } from './mongoose.intents';
@@ -72,7 +72,11 @@ export class MongooseStore extends Store {
    */
   static async openBeside(hostConnection: unknown, options: OpenOptions): Promise<MongooseStore> {
     const mongo = new Mongo(await borrow(hostConnection), options.tablePrefix, options.timeoutMs);
-    await prepare(mongo, options);
+    try {
+      await prepare(mongo, options);
+    } catch (error) {
+      throw error instanceof StoreOpenError ? error : cannotShare(error);
+    }
     return new MongooseStore(mongo, async () => {});
   }
 

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createConnection } from 'mongoose';
+import { aChallenge, aMessage, anAttempt, aSession, at, aUser, T0 } from '../../testing/contracts/samples';
+import { MongooseStore, type OpenOptions } from './mongoose.store';
+import { intentDocument } from './records';
+
+const server = process.env['REGSTACK_TEST_MONGODB_URL']?.replace(/\/+$/, '');
+const suite = server ? describe : describe.skip;
+const OPTIONS: OpenOptions = {
+  tablePrefix: 'regstack_',
+  autoMigrate: true,
+  timeoutMs: 5000,
+  poolSize: null,
+  databaseName: null,
+};
+
+suite('the protocols on MongoDB (run where REGSTACK_TEST_MONGODB_URL names a server)', () => {
+  let url: string;
+  const stores: MongooseStore[] = [];
+  const open = async (): Promise<MongooseStore> => {
+    const store = await MongooseStore.open(url, OPTIONS);
+    stores.push(store);
+    return store;
+  };
+  beforeEach(() => {
+    url = `${server}/regstack_${randomUUID()}`;
+  });
+  afterEach(async () => {
+    await stores[0]?.connection.dropDatabase();
+    for (const store of stores.splice(0)) await store.close();
+  });
+
+  it('an object in place of a text is refused everywhere: it would act as an operator', async () => {
+    const { users, sessions, challenges, budgets, outbox, pendingRegistrations } = await open();
+    const { id } = await users.create(aUser());
+    await sessions.open(aSession(id));
+    const any = { $ne: null } as never;
+    const [attempt, link] = [anAttempt(), aChallenge('subject')];
+    const calls: Record<string, () => Promise<unknown>> = {
+      create: () => users.create(aUser({ id: any })),
+      findById: () => users.findById(any),
+      findForLogin: () => users.findForLogin(any),
+      isTaken: () => users.isTaken(any),
+      changeCredentials: () => users.changeCredentials(any, 0, { passwordHash: 'x' }, null),
+      changeEpoch: () => users.changeCredentials(id, any, { passwordHash: 'x' }, null),
+      changeHash: () => users.changeCredentials(id, 0, { passwordHash: any }, null),
+      replaceHash: () => users.replaceHash(id, any, 'x'),
+      open: () => sessions.open(aSession(any)),
+      openEpoch: () => sessions.open(aSession(id, { authEpoch: any })),
+      authenticate: () => sessions.authenticate(any, T0),
+      close: () => sessions.close(any),
+      closeAllFor: () => sessions.closeAllFor(any),
+      add: () => pendingRegistrations.add({ ...attempt, email: any }, link, aMessage()),
+      activate: () => pendingRegistrations.activate(any, T0),
+      issue: () => challenges.issue(aChallenge('subject', { tokenHash: any })),
+      findLive: () => challenges.findLive('registration', any, T0),
+      findKind: () => challenges.findLive(any, 'x', T0),
+      consume: () => challenges.consume(any, T0),
+      reserve: () => budgets.reserve(any, 5, 60, T0),
+      refund: () => budgets.refund(any, T0),
+      release: () => budgets.release(any, T0),
+      enqueue: () => outbox.enqueue(aMessage({ recipient: any })),
+      renew: () => outbox.renew(any, 60, T0),
+      settle: () => outbox.settle(any, 'lease', T0),
+      settleLease: () => outbox.settle('id', any, T0),
+      fail: () => outbox.fail('id', any, 'reason', null),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      await expect(call().then(() => name)).rejects.toThrow('is not a plain value');
+      await expect(call().then(() => name)).rejects.toBeInstanceOf(TypeError);
+    }
+    expect((await users.findById(id))?.authEpoch).toBe(0);
+    await expect(users.findById(undefined as never)).rejects.toBeInstanceOf(TypeError);
+  });
+
+  describe('P2: the notice of a change', () => {
+    const notices = Array.from({ length: 5 }, () => aMessage());
+
+    it.each([
+      ['before it was copied', false],
+      ['after it was copied and before it was removed', true],
+    ])('survives a crash %s, and is handed out once', async (_, isCopied) => {
+      const store = await open();
+      const { id } = await store.users.create(aUser());
+      const $push = { intents: { $each: notices.map(intentDocument) } };
+      await store.mongo.patient().users.updateOne({ _id: id }, { $push });
+      if (isCopied) for (const notice of notices) await store.outbox.enqueue(notice);
+      const leased = await Promise.all(Array.from({ length: 16 }, () => store.outbox.lease(3, 60, at(1))));
+      const ids = leased.flat().map((one) => one.id);
+      expect(ids.toSorted()).toEqual(notices.map((one) => one.id).toSorted());
+      expect(await store.mongo.patient().users.findOne({ _id: id })).toMatchObject({ intents: [] });
+    });
+
+    it('that was sent meanwhile is not sent again', async () => {
+      const store = await open();
+      const { id } = await store.users.create(aUser());
+      const [notice] = notices;
+      await store.outbox.enqueue(notice!);
+      const [leased] = await store.outbox.lease(1, 60, at(1));
+      await store.outbox.settle(notice!.id, leased!.leaseId, at(2));
+      await store.mongo
+        .patient()
+        .users.updateOne({ _id: id }, { $push: { intents: intentDocument(notice!) } });
+      expect(await store.outbox.lease(5, 60, at(9999))).toEqual([]);
+    });
+
+    it('waits behind any number of messages whose challenge is not there yet, and still has its turn', async () => {
+      const store = await open();
+      for (let n = 0; n < 120; n++) await store.outbox.enqueue(aMessage({ challengeId: `later-${n}` }));
+      const notice = aMessage({ createdAt: at(1) });
+      await store.outbox.enqueue(notice);
+      expect((await store.outbox.lease(5, 60, at(2))).map((one) => one.id)).toEqual([notice.id]);
+    });
+  });
+
+  describe('behind a network that swallows everything', () => {
+    const sockets = new Set<Socket>();
+    let isSwallowing: boolean;
+    let proxy: Server;
+    let throughProxy: string;
+    beforeEach(async () => {
+      const target = new URL(server!);
+      isSwallowing = false;
+      proxy = createServer((client) => {
+        sockets.add(client.on('error', () => {}));
+        if (isSwallowing) return;
+        const upstream = connect(Number(target.port || 27017), target.hostname);
+        sockets.add(upstream.on('error', () => {}));
+        client.pipe(upstream).pipe(client);
+      });
+      await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+      const { port } = proxy.address() as { port: number };
+      throughProxy = `mongodb://127.0.0.1:${port}/${url.split('/').at(-1)}?directConnection=true`;
+    });
+    afterEach(async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((done) => proxy.close(done));
+    });
+
+    const swallow = (): void => {
+      isSwallowing = true;
+      for (const socket of sockets) socket.unpipe().pause();
+    };
+
+    it.each(['a connection of our own', 'the connection of a host'])(
+      'every call on %s ends in time',
+      async (whose) => {
+        await open();
+        const timeoutMs = 300;
+        const host = whose.includes('host') ? createConnection(throughProxy, { maxPoolSize: 2 }) : null;
+        const store = host
+          ? await MongooseStore.openBeside(host, { ...OPTIONS, timeoutMs })
+          : await MongooseStore.open(throughProxy, { ...OPTIONS, timeoutMs });
+        swallow();
+        const begin = Date.now();
+        const outcomes = await Promise.allSettled(
+          Array.from({ length: 40 }, (_, n) =>
+            n % 2 ? store.users.findById('x') : store.users.create(aUser()),
+          ),
+        );
+        expect(Date.now() - begin).toBeLessThan(timeoutMs * 3);
+        for (const outcome of outcomes) {
+          expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'service.unavailable' } });
+        }
+        await store.close();
+        expect(Date.now() - begin).toBeLessThan(timeoutMs * 6);
+        await host?.destroy(true);
+      },
+    );
+  });
+});

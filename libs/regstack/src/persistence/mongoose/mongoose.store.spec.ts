@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { type Connection, createConnection, type mongo } from 'mongoose';
+import {
+  aChallenge,
+  ALICE,
+  aMessage,
+  anAttempt,
+  aSession,
+  at,
+  aUser,
+  T0,
+} from '../../testing/contracts/samples';
+import { COLLECTION_NAMES } from './collections';
+import { MongooseStore, type OpenOptions } from './mongoose.store';
+
+const server = process.env['REGSTACK_TEST_MONGODB_URL']?.replace(/\/+$/, '');
+const suite = server ? describe : describe.skip;
+const OPTIONS: OpenOptions = {
+  tablePrefix: 'regstack_',
+  autoMigrate: true,
+  timeoutMs: 5000,
+  poolSize: null,
+  databaseName: null,
+};
+
+suite('MongooseStore (runs where REGSTACK_TEST_MONGODB_URL names a server)', () => {
+  let url: string;
+  const stores: MongooseStore[] = [];
+  const open = async (changes: Partial<OpenOptions> = {}, at = url): Promise<MongooseStore> => {
+    const store = await MongooseStore.open(at, { ...OPTIONS, ...changes });
+    stores.push(store);
+    return store;
+  };
+  beforeEach(() => {
+    url = `${server}/regstack_${randomUUID()}`;
+  });
+  afterEach(async () => {
+    await stores[0]?.connection.dropDatabase();
+    for (const store of stores.splice(0)) await store.close();
+  });
+
+  const indexesOf = async (store: MongooseStore) => {
+    const found: Record<string, string[]> = {};
+    for (const name of COLLECTION_NAMES) {
+      const indexes = await store.mongo.patient()[name].indexes();
+      found[name] = indexes
+        .flatMap(({ key, unique, sparse, expireAfterSeconds }) => {
+          if (Object.keys(key).join() === '_id') return [];
+          const marks = [unique && 'unique', sparse && 'sparse', expireAfterSeconds === 0 && 'ttl'];
+          return [[Object.keys(key).join(), ...marks.filter(Boolean)].join(' ')];
+        })
+        .toSorted();
+    }
+    return found;
+  };
+
+  const INDEXES = {
+    users: ['email unique', 'intents._id sparse'],
+    pending: ['email', 'expires_at ttl'],
+    sessions: ['expires_at ttl', 'user_id'],
+    challenges: ['challenge_id unique', 'expires_at ttl', 'subject_id', 'token_hash unique'],
+    budgets: ['expires_at ttl'],
+    outbox: ['expires_at ttl', 'lease_id sparse', 'state,due_at,_id'],
+  };
+
+  describe('opening', () => {
+    it('of an empty database by many at once gives all of them the same indexes', async () => {
+      const opened = await Promise.all(Array.from({ length: 8 }, () => open()));
+      for (const store of opened) expect(await indexesOf(store)).toEqual(INDEXES);
+    });
+
+    it('without auto_migrate refuses a schema that lacks an index, and takes one that is complete', async () => {
+      await expect(open({ autoMigrate: false })).rejects.toThrow(/schema is older.*auto_migrate = true/);
+      const store = await open();
+      await open({ autoMigrate: false });
+      await store.mongo.patient().challenges.dropIndex('token_hash_1');
+      await expect(open({ autoMigrate: false })).rejects.toThrow(/schema is older/);
+    });
+
+    it('refuses an index of ours that is there in another form, and names the collection', async () => {
+      const store = await open();
+      await store.mongo.patient().users.dropIndex('email_1');
+      await store.mongo.patient().users.createIndex({ email: 1 });
+      await expect(open()).rejects.toThrow(/collection regstack_users differs.*drop that index/);
+    });
+
+    it('keeps to the prefix: two stores share a database', async () => {
+      const [one, other] = [await open(), await open({ tablePrefix: 'other_' })];
+      await one.users.create(aUser());
+      expect(await other.users.isTaken(ALICE)).toBe(false);
+    });
+
+    it('takes the name of the database from the URL, else from the settings, else “regstack”', async () => {
+      const named = async (databaseName: string | null, at: string) => {
+        const store = await MongooseStore.open(at, { ...OPTIONS, tablePrefix: 't_', databaseName });
+        const { name } = store.connection;
+        if (name !== 'regstack') await store.connection.dropDatabase();
+        await store.close();
+        return name;
+      };
+      const settings = `regstack_${randomUUID()}`;
+      expect(await named(settings, url)).toBe(url.split('/').at(-1));
+      expect(await named(settings, server!)).toBe(settings);
+      expect(await named(null, `${server}/?maxPoolSize=3`)).toBe('regstack');
+    });
+
+    it.each([
+      [
+        'a server that is not there',
+        'mongodb://me:pa55@127.0.0.1:1/x',
+        /127\.0\.0\.1:1 .*ECONNREFUSED.*check that/,
+      ],
+      ['a password that is not encoded', 'mongodb://me:pa/55@127.0.0.1:1/x', /percent-encoded/],
+      ['an unknown option', 'mongodb://me:pa55@127.0.0.1:1/x?colour=red', /percent-encoded/],
+    ])('%s is refused by name of the setting, without the password', async (_, at, message) => {
+      const refusal: unknown = await open({}, at).catch((error: unknown) => error);
+      expect(refusal).toMatchObject({ name: 'StoreOpenError' });
+      expect(String(refusal)).toMatch(/database_url/);
+      expect(String(refusal)).toMatch(message);
+      expect(String(refusal)).not.toMatch(/pa\/?55|me:/);
+    });
+  });
+
+  describe('on the connection of a host', () => {
+    let host: Connection;
+    let commands: mongo.CommandStartedEvent[];
+    let store: MongooseStore;
+    beforeEach(async () => {
+      // As careless as a host may be.
+      host = createConnection(`${url}?w=1&readPreference=secondaryPreferred`, {
+        monitorCommands: true,
+        ignoreUndefined: true,
+        useBigInt64: true,
+      });
+      commands = [];
+      store = await MongooseStore.openBeside(host, OPTIONS);
+      host.getClient().on('commandStarted', (event) => commands.push(event));
+    });
+    afterEach(async () => {
+      await host.dropDatabase();
+      await host.destroy();
+    });
+
+    it('the store uses its database, and leaves it open', async () => {
+      await store.users.create(aUser());
+      expect(await host.collection('regstack_users').countDocuments()).toBe(1);
+      await store.close();
+      expect(host.readyState).toBe(1);
+      expect(await host.collection('regstack_users').countDocuments()).toBe(1);
+    });
+
+    it('a second store finds the models of the first', async () => {
+      const second = await MongooseStore.openBeside(host, OPTIONS);
+      expect(second.connection).toBe(host);
+      await second.users.create(aUser());
+      expect(await store.users.isTaken(ALICE)).toBe(true);
+    });
+
+    it('every write is acknowledged by the disks of the majority, every read is the primary’s', async () => {
+      const { id } = await store.users.create(aUser());
+      const session = aSession(id);
+      await store.sessions.open(session);
+      await store.sessions.authenticate(session.id, T0);
+      await store.users.changeCredentials(id, 0, { passwordHash: '$hash-2' }, aMessage());
+      await store.budgets.reserve('key', 5, 60, T0);
+      await store.outbox.lease(5, 60, at(1));
+      const ours = commands.map(({ command }) => command as mongo.Document);
+      const writes = ours.filter((one) =>
+        ['insert', 'update', 'delete', 'findAndModify'].some((name) => name in one),
+      );
+      expect(writes.length).toBeGreaterThan(6);
+      for (const write of writes) expect(write['writeConcern']).toEqual({ w: 'majority', j: true });
+      const reads = ours.filter((one) => ['find', 'aggregate'].some((name) => name in one));
+      expect(reads.length).toBeGreaterThan(3);
+      for (const read of reads) expect(read['$readPreference']?.mode ?? 'primary').toMatch(/^primary/);
+    });
+
+    it('a guarded request costs one command', async () => {
+      const session = aSession((await store.users.create(aUser())).id);
+      await store.sessions.open(session);
+      commands.length = 0;
+      expect(await store.sessions.authenticate(session.id, T0)).not.toBeNull();
+      expect(commands.map(({ commandName }) => commandName)).toEqual(['aggregate']);
+    });
+
+    it('an idle worker costs two, and a refusal that was noted costs no write', async () => {
+      for (let n = 0; n < 6; n++) await store.budgets.reserve('key', 5, 60, T0);
+      commands.length = 0;
+      expect(await store.outbox.lease(8, 60, T0)).toEqual([]);
+      expect(commands.map(({ commandName }) => commandName)).toEqual(['find', 'aggregate']);
+      const { budgets } = store.mongo.patient();
+      const before = await budgets.findOne({ _id: 'key' });
+      expect(await store.budgets.reserve('key', 5, 60, at(1))).toEqual({ granted: false, until: at(60) });
+      expect(await budgets.findOne({ _id: 'key' })).toEqual(before);
+    });
+
+    it('its models show reports the documents, without the hash, and take no field that is none', async () => {
+      const { id } = await store.users.create(aUser());
+      const users = host.model('regstack_users');
+      const found = await users.findOne({ created_at: { $lte: T0 } }).lean();
+      expect(found).toMatchObject({ _id: id, email: ALICE, auth_epoch: 0 });
+      expect(found).not.toHaveProperty('password_hash');
+      await expect(users.findOne({ is_admin: true })).rejects.toThrow(/is_admin/);
+      await expect(users.updateOne({ _id: id }, { is_admin: true })).rejects.toThrow(/is_admin/);
+    });
+  });
+
+  it('a connection that is none is refused', async () => {
+    await expect(MongooseStore.openBeside({}, OPTIONS)).rejects.toThrow(/connection: .*MongooseModule/);
+  });
+});
