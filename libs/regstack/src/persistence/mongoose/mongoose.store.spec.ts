@@ -1,15 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Connection, createConnection, type mongo } from 'mongoose';
-import {
-  aChallenge,
-  ALICE,
-  aMessage,
-  anAttempt,
-  aSession,
-  at,
-  aUser,
-  T0,
-} from '../../testing/contracts/samples';
+import { ALICE, aMessage, aSession, at, aUser, T0 } from '../../testing/contracts/samples';
 import { COLLECTION_NAMES } from './collections';
 import { MongooseStore, type OpenOptions } from './mongoose.store';
 
