@@ -14,13 +14,15 @@ export interface BenchOptions {
   /** Requests of each class. */
   readonly n: number;
   readonly seed: number;
+  /** Another database than a fresh SQLite file, for everything that is served; null for that. Tables with prefixes of their own stay in it. */
+  readonly databaseUrl: string | null;
   /** Write the table into docs/performance.md. */
   readonly write: boolean;
 }
 
 /**
  * Reads the command line: `[timing] [--adapters express,fastify] [--adapter express] [--rounds 5] [--seconds 4] [--starts 5]
- * [--n 1000] [--seed 1] [--write]`.
+ * [--n 1000] [--seed 1] [--database-url postgres://…] [--write]`.
  */
 export function optionsFrom(args: readonly string[]): BenchOptions {
   const { values, positionals } = parseArgs({
@@ -34,6 +36,7 @@ export function optionsFrom(args: readonly string[]): BenchOptions {
       starts: { type: 'string', default: '5' },
       n: { type: 'string', default: '1000' },
       seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+      'database-url': { type: 'string' },
       write: { type: 'boolean', default: false },
     },
   });
@@ -47,6 +50,7 @@ export function optionsFrom(args: readonly string[]): BenchOptions {
     starts: positive(values.starts),
     n: positive(values.n),
     seed: positive(values.seed),
+    databaseUrl: values['database-url'] ?? null,
     write: values.write,
   };
 }

@@ -16,9 +16,9 @@ import { serve, settings } from './serve';
 
 /** Defaults wherever there are some: above all the cost of the hash, and the lockout. */
 function options(): RegStackModuleOptions {
-  const { databaseUrl, smtpPort } = settings;
+  const { databaseUrl, tablePrefix = 'regstack_', smtpPort } = settings;
   const jwtSecret = randomBytes(48).toString('base64url');
-  if (smtpPort === undefined) return { databaseUrl, jwtSecret };
+  if (smtpPort === undefined) return { databaseUrl, tablePrefix, jwtSecret };
   const email = {
     backend: 'smtp',
     smtpHost: '127.0.0.1',
@@ -26,7 +26,7 @@ function options(): RegStackModuleOptions {
     smtpTls: 'none',
     fromAddress: 'noreply@example.org',
   } as const;
-  return { databaseUrl, jwtSecret, email };
+  return { databaseUrl, tablePrefix, jwtSecret, email };
 }
 
 /** The guarded twin of {@link BareController}. */

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,6 +84,11 @@ export class HostProcess {
     if ('error' in message) waiting?.reject(new Error(message.error));
     else waiting?.resolve(message.result);
   }
+}
+
+/** Settings for a host on this database, or on a fresh file of its own. */
+export function onDatabase(databaseUrl: string | null): Partial<HostSettings> {
+  return databaseUrl === null ? {} : { databaseUrl, tablePrefix: `bench_${randomBytes(4).toString('hex')}_` };
 }
 
 /** Starts a host, works with it, and stops it whatever happens. */

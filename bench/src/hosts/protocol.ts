@@ -9,6 +9,8 @@ export interface HostSettings {
   readonly adapter: Adapter;
   /** URL of a database that is not there yet. */
   readonly databaseUrl: string;
+  /** Keeps hosts on one database apart. */
+  readonly tablePrefix?: string;
   /** Port of the mail server on this machine; without it mails are printed. */
   readonly smtpPort?: number;
 }

@@ -1,5 +1,5 @@
 import { addressOf, PASSWORD } from '../accounts';
-import { HostProcess, withHost } from '../hosts/host-process';
+import { HostProcess, onDatabase, withHost } from '../hosts/host-process';
 import type { Adapter } from '../hosts/protocol';
 import { Connection } from '../load/connection';
 import { ACCOUNTS_PER_CONNECTION, CONNECTIONS, LOGIN_GROUP, LOGIN_PATH } from '../load/login-accounts';
@@ -12,7 +12,8 @@ import { startRatios } from './start';
 
 /** Every ratio of one adapter. */
 export async function ratiosOf(adapter: Adapter, options: BenchOptions): Promise<RatioRow[]> {
-  const served = await withHost(HostProcess.start('accounts', adapter), async (host) => {
+  const start = HostProcess.start('accounts', adapter, onDatabase(options.databaseUrl));
+  const served = await withHost(start, async (host) => {
     await host.ask('seed', { group: LOGIN_GROUP, count: CONNECTIONS * ACCOUNTS_PER_CONNECTION });
     const token = await signIn(host);
     return [

@@ -1,4 +1,4 @@
-import { HostProcess, withHost } from '../hosts/host-process';
+import { HostProcess, onDatabase, withHost } from '../hosts/host-process';
 import type { Adapter } from '../hosts/protocol';
 import type { BenchOptions } from '../options';
 import { type Random, seededRandom } from '../random';
@@ -15,27 +15,31 @@ const AUC_RANGE = [0.45, 0.55] as const;
 const HEADER = ['', 'adapter', 'medians, ms', 'Δ, ms (99 % CI)', 'Δ', 'AUC (99 % CI)', 'verdict'];
 
 /** Whether the time of an answer tells if an address has an account: a table. */
-export async function timingReport({ adapters, n, seed }: BenchOptions): Promise<string> {
+export async function timingReport(options: BenchOptions): Promise<string> {
+  const { adapters, n, seed } = options;
   const random = seededRandom(seed);
   const rows: string[][] = [];
-  for (const adapter of adapters) rows.push(...(await timingOf(adapter, n, random)));
+  for (const adapter of adapters) rows.push(...(await timingOf(adapter, options, random)));
   return `${n} requests of each class, seed ${seed}.\n\n${await markdownTable(HEADER, rows)}`;
 }
 
-function timingOf(adapter: Adapter, n: number, random: Random): Promise<string[][]> {
+function timingOf(adapter: Adapter, { n, databaseUrl }: BenchOptions, random: Random): Promise<string[][]> {
   return withHost(HostProcess.start('slow-mail', adapter), ({ port: smtpPort }) =>
-    withHost(HostProcess.start('accounts', adapter, { smtpPort }), async (host) => {
-      const rows: string[][] = [];
-      for (const route of ROUTES) {
-        process.stderr.write(`${adapter}, timing: ${route.classes.map(({ name }) => name).join(', ')}\n`);
-        const latencies = await measureRoute(host, route, n, random);
-        for (const [first, second] of route.pairs) {
-          const comparison = compare(latencies.get(first)!, latencies.get(second)!, random);
-          rows.push([`${first} / ${second}`, adapter, ...cellsOf(comparison)]);
+    withHost(
+      HostProcess.start('accounts', adapter, { smtpPort, ...onDatabase(databaseUrl) }),
+      async (host) => {
+        const rows: string[][] = [];
+        for (const route of ROUTES) {
+          process.stderr.write(`${adapter}, timing: ${route.classes.map(({ name }) => name).join(', ')}\n`);
+          const latencies = await measureRoute(host, route, n, random);
+          for (const [first, second] of route.pairs) {
+            const comparison = compare(latencies.get(first)!, latencies.get(second)!, random);
+            rows.push([`${first} / ${second}`, adapter, ...cellsOf(comparison)]);
+          }
         }
-      }
-      return rows;
-    }),
+        return rows;
+      },
+    ),
   );
 }
 
