@@ -5,7 +5,7 @@ import { SENT_KEPT_SECONDS } from '../../ports/sweeper';
 import type { Mongo } from './mongo';
 import { type DueMessage, fateOf, lookAtDue, WINDOW } from './mongoose.due-messages';
 import type { MongooseIntents } from './mongoose.intents';
-import { plain } from './plain';
+import { plain, type PlainValues } from './plain';
 import { intentDocument, leasedFrom, queuedDocument } from './records';
 
 /** What a leased message is marked with. */
@@ -73,7 +73,7 @@ export class MongooseOutboxRepository extends OutboxRepository {
   }
 
   /** The lease is part of the condition, so of parallel reports one counts. */
-  private async report(id: string, leaseId: string, changes: Parameters<typeof plain>[0]): Promise<boolean> {
+  private async report(id: string, leaseId: string, changes: PlainValues): Promise<boolean> {
     const query = plain({ _id: id, lease_id: leaseId });
     const update = { $set: plain(changes), $unset: { lease_id: '' } } as const;
     const { matchedCount } = await this.mongo.run(({ outbox }) => outbox.updateOne(query, update));

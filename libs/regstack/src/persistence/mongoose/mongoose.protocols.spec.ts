@@ -148,7 +148,9 @@ suite('the protocols on MongoDB (run where REGSTACK_TEST_MONGODB_URL names a ser
       async (whose) => {
         await open();
         const timeoutMs = 300;
-        const host = whose.includes('host') ? createConnection(throughProxy, { maxPoolSize: 2 }) : null;
+        const host = whose.includes('host')
+          ? createConnection(throughProxy, { maxPoolSize: 2, connectTimeoutMS: 500 })
+          : null;
         const store = host
           ? await MongooseStore.openBeside(host, { ...OPTIONS, timeoutMs })
           : await MongooseStore.open(throughProxy, { ...OPTIONS, timeoutMs });
@@ -165,6 +167,7 @@ suite('the protocols on MongoDB (run where REGSTACK_TEST_MONGODB_URL names a ser
         }
         await store.close();
         expect(Date.now() - begin).toBeLessThan(timeoutMs * 6);
+        for (const socket of sockets) socket.destroy();
         await host?.destroy(true);
       },
     );

@@ -17,8 +17,8 @@ const OPTIONS: OpenOptions = {
 suite('MongooseStore (runs where REGSTACK_TEST_MONGODB_URL names a server)', () => {
   let url: string;
   const stores: MongooseStore[] = [];
-  const open = async (changes: Partial<OpenOptions> = {}, at = url): Promise<MongooseStore> => {
-    const store = await MongooseStore.open(at, { ...OPTIONS, ...changes });
+  const open = async (changes: Partial<OpenOptions> = {}, where = url): Promise<MongooseStore> => {
+    const store = await MongooseStore.open(where, { ...OPTIONS, ...changes });
     stores.push(store);
     return store;
   };
@@ -82,8 +82,8 @@ suite('MongooseStore (runs where REGSTACK_TEST_MONGODB_URL names a server)', () 
     });
 
     it('takes the name of the database from the URL, else from the settings, else “regstack”', async () => {
-      const named = async (databaseName: string | null, at: string) => {
-        const store = await MongooseStore.open(at, { ...OPTIONS, tablePrefix: 't_', databaseName });
+      const named = async (databaseName: string | null, where: string) => {
+        const store = await MongooseStore.open(where, { ...OPTIONS, tablePrefix: 't_', databaseName });
         const { name } = store.connection;
         if (name !== 'regstack') await store.connection.dropDatabase();
         await store.close();
@@ -103,8 +103,8 @@ suite('MongooseStore (runs where REGSTACK_TEST_MONGODB_URL names a server)', () 
       ],
       ['a password that is not encoded', 'mongodb://me:pa/55@127.0.0.1:1/x', /percent-encoded/],
       ['an unknown option', 'mongodb://me:pa55@127.0.0.1:1/x?colour=red', /percent-encoded/],
-    ])('%s is refused by name of the setting, without the password', async (_, at, message) => {
-      const refusal: unknown = await open({}, at).catch((error: unknown) => error);
+    ])('%s is refused by name of the setting, without the password', async (_, where, message) => {
+      const refusal: unknown = await open({}, where).catch((error: unknown) => error);
       expect(refusal).toMatchObject({ name: 'StoreOpenError' });
       expect(String(refusal)).toMatch(/database_url/);
       expect(String(refusal)).toMatch(message);

@@ -1,5 +1,8 @@
 /** What a field of a query or a document of ours may hold; for documents inside documents there are types of their own. */
-export type Plain = string | number | boolean | Date | null;
+type Plain = string | number | boolean | Date | null;
+
+/** Fields of a query or a document, by name. */
+export type PlainValues = Readonly<Record<string, Plain>>;
 
 /**
  * The same values, each checked to be a plain one: an object in place of a text would act as an operator (`{ $ne: null }` matches
@@ -7,7 +10,7 @@ export type Plain = string | number | boolean | Date | null;
  *
  * @throws TypeError naming the field, never the value
  */
-export function plain<T extends Readonly<Record<string, Plain>>>(values: T): T {
+export function plain<T extends PlainValues>(values: T): T {
   for (const [field, value] of Object.entries(values)) {
     if (!isPlain(value)) throw new TypeError(`${field} is not a plain value`);
   }
