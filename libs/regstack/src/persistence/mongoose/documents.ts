@@ -70,7 +70,7 @@ export interface BudgetDocument {
   readonly expires_at: Date;
 }
 
-/** A message with what the queue knows of it. `lease_id` and `expires_at` are there only where they hold: their indexes are sparse. */
+/** A message with what the queue knows of it. `lease_id` and `expires_at` are there only where they hold. */
 export interface OutboxDocument extends IntentDocument {
   readonly state: 'queued' | 'sent' | 'dead';
   readonly attempts: number;
