@@ -98,5 +98,5 @@ describe('G09: a rolling change of the secret on two processes', () => {
       (await balancer.call('GET', '/orders', undefined, { token: former })).status;
     expect([await passes(tokens[0]!), await passes(tokens.at(-1)!)]).toEqual([401, 200]);
     await Promise.all(balancer.processes.map((demo) => demo.stop()));
-  });
+  }, 120_000);
 });

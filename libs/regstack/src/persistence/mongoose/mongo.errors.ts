@@ -29,6 +29,7 @@ const NOT_NOW_LABELS = [
 const NOT_NOW_CODES: ReadonlySet<unknown> = new Set([
   6, // HostUnreachable
   7, // HostNotFound
+  18, // AuthenticationFailed: of a connection that was lost
   24, // LockTimeout
   46, // LockBusy
   50, // MaxTimeMSExpired
