@@ -115,6 +115,7 @@ module.exports = {
       on: ['postgres', 'mongo'],
       by: adapters.slice(0, 1),
     }),
+    { ...project('parity', 'test/parity/**/*.spec.ts'), ...withServers },
     { ...project('packaging', 'test/packaging/**/*.spec.ts'), ...withServers },
   ],
   testTimeout: 60_000,

@@ -1,0 +1,62 @@
+import { isUse, type Text, type Use, type Value } from './step';
+
+/** Stands for what nobody has got yet: well-formed, and never one of ours. */
+const NOBODYS = 'A'.repeat(43);
+
+/** Fields whose values later steps send back. */
+const KEPT = /(^|_)(id|token|hash|code|secret|cursor)$/;
+const FORM_FIELD = /<input type="hidden" name="(\w+)" value="([^"]*)">/g;
+const LINK_TOKEN = /[?&]token=([\w-]+)/;
+
+/** What one run has seen, by mailbox and name. The symbols of the steps are looked up here. */
+export class Notebook {
+  private readonly seen = new Map<string, string[]>();
+
+  /** Keeps what an answer brought: fields of a JSON body, hidden fields of a page, cookies. */
+  keepAnswer(of: string, body: string, cookies: readonly string[]): void {
+    if (body.startsWith('{')) this.keepFields(of, JSON.parse(body));
+    for (const [, name, value] of body.matchAll(FORM_FIELD)) this.keep(of, name!, value!);
+    for (const cookie of cookies) this.keep(of, 'cookie', cookie.split(';', 1)[0]!);
+  }
+
+  /** Keeps the token of a mailed link. */
+  keepMail(of: string, text: string): void {
+    const token = LINK_TOKEN.exec(text)?.[1];
+    if (token !== undefined) this.keep(of, 'link', token);
+  }
+
+  /** The text with what its uses stand for on this store. */
+  text(text: Text): string {
+    return [text]
+      .flat()
+      .map((part) => (isUse(part) ? this.find(part) : part))
+      .join('');
+  }
+
+  /** The value with what its uses stand for on this store. */
+  value(value: Value): unknown {
+    if (isUse(value)) return this.find(value);
+    if (Array.isArray(value)) return value.map((one: Value) => this.value(one));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.value(one as Value)]));
+  }
+
+  private find({ use, of, back }: Use): string {
+    return this.seen.get(`${of} ${use}`)?.at(-1 - back) ?? NOBODYS;
+  }
+
+  private keepFields(of: string, value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, one] of Object.entries(value)) {
+      if (typeof one === 'string' && KEPT.test(key)) this.keep(of, key, one);
+      else this.keepFields(of, one);
+    }
+  }
+
+  private keep(of: string, name: string, value: string): void {
+    const key = `${of} ${name}`;
+    const list = this.seen.get(key);
+    if (list) list.push(value);
+    else this.seen.set(key, [value]);
+  }
+}

@@ -1,0 +1,94 @@
+import type { MemoryStore } from '@regstack/nestjs/testing';
+import type { Answer } from './performance';
+
+/** A store that is a little different from the reference, as databases are. */
+export interface Plant {
+  readonly plant: (store: MemoryStore) => unknown;
+  /** True when two answers differ for that reason. */
+  readonly shows: (expected: Answer, found: Answer) => boolean;
+}
+
+type Add = MemoryStore['pendingRegistrations']['add'];
+
+/** Differences that a database makes by itself where an adapter does not look; each must be found. */
+export const PLANTS: Readonly<Record<string, Plant>> = {
+  'a collation that does not see accents': {
+    plant: ({ users, tables }) => {
+      const find = (email: string) =>
+        [...tables.users.values()].find((user) => bare(user.email) === bare(email));
+      Object.assign(users, {
+        findForLogin: async (email: string) => find(email) ?? null,
+        isTaken: async (email: string) => find(email) !== undefined,
+      });
+    },
+    // Of an address that nobody has, what the one that looks like it would bring: its mail, or its user in an event.
+    shows: (expected, found) => both(expected, found, /Confirm your|user.{4}null/, /already have|user.{4}\{/),
+  },
+
+  'a column without milliseconds': {
+    plant: ({ sessions }) => {
+      const open = sessions.open.bind(sessions);
+      sessions.open = (session) => open({ ...session, createdAt: wholeSeconds(session.createdAt) });
+    },
+    shows: (expected, found) => both(expected, found, /:\d\d\.(?!000)\d{3}Z/, /:\d\d\.000Z/),
+  },
+
+  'a link that still works in the moment of its end': {
+    plant: (store) =>
+      onAdd(store, (add) => (attempt, link, mail) => {
+        const expiresAt = new Date(attempt.expiresAt.getTime() + 1);
+        return add({ ...attempt, expiresAt }, { ...link, expiresAt }, mail);
+      }),
+    shows: (expected, found) => expected.status === 400 && found.status < 400,
+  },
+
+  'one attempt too many': {
+    plant: ({ budgets }) => {
+      const reserve = budgets.reserve.bind(budgets);
+      budgets.reserve = (key, limit, seconds, now) => reserve(key, limit + 1, seconds, now);
+    },
+    shows: (expected, found) => expected.status === 429 && found.status !== 429,
+  },
+
+  'a window that begins anew with every attempt': {
+    plant: ({ budgets, tables }) => {
+      const reserve = budgets.reserve.bind(budgets);
+      budgets.reserve = async (key, limit, seconds, now) => {
+        const reservation = await reserve(key, limit, seconds, now);
+        const window = tables.budgets.get(key)!;
+        tables.budgets.set(key, { ...window, endsAt: new Date(now.getTime() + seconds * 1000) });
+        return reservation;
+      };
+    },
+    shows: (_expected, found) => found.status === 429,
+  },
+
+  'names that are stored composed': {
+    plant: (store) =>
+      onAdd(store, (add) => (attempt, link, mail) => {
+        const fullName = attempt.fullName?.normalize('NFC') ?? null;
+        return add({ ...attempt, fullName }, link, mail);
+      }),
+    shows: (expected, found) => expected.events.join('').normalize('NFC') === found.events.join(''),
+  },
+
+  'a mail that is lost': {
+    plant: (store) =>
+      onAdd(store, (add) => async (attempt, link, mail) => {
+        await add(attempt, link, mail);
+        if (mail.kind === 'registration-taken') store.tables.outbox.delete(mail.id);
+      }),
+    shows: (expected, found) => expected.mails.length === 1 && found.mails.length === 0,
+  },
+};
+
+const bare = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '');
+const wholeSeconds = (instant: Date): Date => new Date(Math.floor(instant.getTime() / 1000) * 1000);
+
+/** Puts something in the place of the method that keeps an attempt to register. */
+function onAdd({ pendingRegistrations }: MemoryStore, change: (add: Add) => Add): void {
+  pendingRegistrations.add = change(pendingRegistrations.add.bind(pendingRegistrations));
+}
+
+const both = (expected: Answer, found: Answer, one: RegExp, other: RegExp): boolean =>
+  one.test(JSON.stringify(expected)) && other.test(JSON.stringify(found));

@@ -1,0 +1,88 @@
+import type { Cast, Mailbox } from './cast';
+import { latest, signedIn } from './cast';
+import { fromOurPage } from './routes';
+import type { Step } from './step';
+
+/** A step of a story before its place in time is known: without a wait, the usual pause. */
+export type Line = Omit<Step, 'wait' | 'story'> & { readonly wait?: number };
+
+/** Lines between which other stories may come. */
+export const loose = (...lines: readonly Line[]): readonly (readonly Line[])[] => lines.map((line) => [line]);
+
+/** Lines between which nothing comes, and no time passes but what they say. */
+export const tight = (...lines: readonly Line[]): readonly (readonly Line[])[] => [
+  lines.map((line, n) => (n === 0 ? line : { wait: 0, ...line })),
+];
+
+/** The same line after so many milliseconds. */
+export const after = (wait: number, line: Line): Line => ({ ...line, wait });
+
+/** What people do, as lines of stories. */
+export const lines = (cast: Cast) => ({
+  register: (mailbox: Mailbox, password = cast.right(mailbox)): Line => ({
+    route: 'POST /api/auth/register',
+    of: mailbox.key,
+    body: { json: { email: cast.typed(mailbox), password, full_name: mailbox.fullName } },
+  }),
+
+  verify: (mailbox: Mailbox, back = 0): Line => ({
+    route: 'POST /api/auth/verify',
+    of: mailbox.key,
+    body: { json: { token: { ...latest('link', mailbox), back } } },
+  }),
+
+  login: (mailbox: Mailbox, password = cast.right(mailbox)): Line => ({
+    route: 'POST /api/auth/login',
+    of: mailbox.key,
+    body: { json: { email: cast.typed(mailbox), password } },
+  }),
+
+  me: (mailbox: Mailbox, back = 0): Line => ({
+    route: 'GET /api/auth/me',
+    of: mailbox.key,
+    headers: signedIn(mailbox, back),
+  }),
+
+  orders: (mailbox: Mailbox, back = 0): Line => ({
+    route: 'GET /orders',
+    of: mailbox.key,
+    headers: signedIn(mailbox, back),
+  }),
+
+  logout: (mailbox: Mailbox, back = 0): Line => ({
+    route: 'POST /api/auth/logout',
+    of: mailbox.key,
+    headers: signedIn(mailbox, back),
+  }),
+
+  openLink: (mailbox: Mailbox, back = 0): Line => ({
+    route: 'GET /account/verify',
+    of: mailbox.key,
+    query: { token: { ...latest('link', mailbox), back } },
+  }),
+
+  page: (mailbox: Mailbox): Line => ({
+    route: 'GET /account/verify',
+    of: mailbox.key,
+    headers: { cookie: latest('cookie', mailbox) },
+  }),
+
+  press: (mailbox: Mailbox, head = fromOurPage(cast), back = 0): Line => ({
+    route: 'POST /account/verify',
+    of: mailbox.key,
+    headers: { ...head, cookie: latest('cookie', mailbox) },
+    body: { form: { token_hash: { ...latest('token_hash', mailbox), back } } },
+  }),
+
+  disable: ({ key, address }: Mailbox): Line => ({
+    route: 'POST /staff/disable',
+    of: key,
+    body: { json: { email: address } },
+  }),
+
+  setPassword: ({ key, address }: Mailbox, password: string): Line => ({
+    route: 'POST /staff/password',
+    of: key,
+    body: { json: { email: address, password } },
+  }),
+});

@@ -1,0 +1,85 @@
+import type { RegStackOptions } from '@regstack/nestjs';
+import { Random } from '../security/random';
+import { badBodies } from './bad-bodies';
+import { Cast } from './cast';
+import { ROUTES } from './routes';
+import type { Line } from './script';
+import type { Step } from './step';
+import { STORIES, type Story } from './stories';
+
+/** Steps under one set of settings; between two phases the host is restarted on the same database. */
+export interface Phase {
+  readonly settings: RegStackOptions;
+  readonly steps: readonly Step[];
+}
+
+/** Settings, and the share of the steps that is made under them. */
+const PHASES: readonly (readonly [settings: RegStackOptions, share: number])[] = [
+  [{}, 0.35],
+  [{ requireVerification: false }, 0.25],
+  // Those who registered meanwhile have never proved their address.
+  [{}, 0.2],
+  [{ verifyUrlTemplate: 'https://front.example.org/confirm?token={token}' }, 0.1],
+  [{ allowRegistration: false }, 0.1],
+];
+
+/** What every phase goes through at least once. */
+const TOUR: Readonly<Record<string, Story>> = { ...STORIES, 'bodies that no route takes': badBodies };
+
+/** Stories under way at the same time. */
+const PARALLEL = 4;
+const VISITS = 0.35;
+
+/** A story under way: its name, and the groups of lines that are still to come. */
+interface Told {
+  readonly name: string;
+  readonly groups: (readonly Line[])[];
+}
+
+/**
+ * The sequence that a seed stands for: in each phase every story once, in any order and interleaved, then stories at random; in
+ * between visits to any route with random content. It is made without knowing any answer, so it is the same for every store.
+ *
+ * @param count of steps, all phases together
+ */
+export function sequenceOf(seed: string, count: number): readonly Phase[] {
+  const cast = new Cast(new Random(seed, 0));
+  const told: Told[] = [];
+  let made = 0;
+  let due = 0;
+  return PHASES.map(([settings, share]) => {
+    due += count * share;
+    const steps = stepsOf(cast, told, Math.round(due) - made);
+    made += steps.length;
+    return { settings, steps };
+  });
+}
+
+function stepsOf(cast: Cast, told: Told[], count: number): readonly Step[] {
+  const { dice } = cast;
+  const tour = dice.shuffled(Object.keys(TOUR));
+  const steps: Step[] = [];
+  while (steps.length < count) {
+    if (dice.chance(VISITS)) steps.push(...timed(cast, 'a visit', [visit(cast)]));
+    while (told.length < PARALLEL) {
+      const name = tour.pop() ?? dice.pick(Object.keys(STORIES));
+      told.push({ name, groups: [...TOUR[name]!(cast)] });
+    }
+    const turn = dice.below(told.length);
+    const { name, groups } = told[turn]!;
+    steps.push(...timed(cast, name, groups.shift() ?? []));
+    if (groups.length === 0) told.splice(turn, 1);
+  }
+  return steps;
+}
+
+const timed = (cast: Cast, story: string, group: readonly Line[]): readonly Step[] =>
+  group.map((line) => ({ ...line, wait: line.wait ?? cast.pause(), story }));
+
+function visit(cast: Cast): Line {
+  const entries = Object.entries(ROUTES);
+  let left = cast.dice.next() * entries.reduce((sum, [, { weight }]) => sum + weight, 0);
+  const [route, entry] = entries.find(([, { weight }]) => (left -= weight) < 0) ?? entries[0]!;
+  const mailbox = cast.anyone();
+  return { route, of: mailbox.key, ...entry.visit(cast, mailbox) };
+}

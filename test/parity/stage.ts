@@ -1,0 +1,83 @@
+import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
+import { type AccountEvent, Clock, Mailer, RegStackModule, type RegStackOptions } from '@regstack/nestjs';
+import { CapturedMail, FakeClock, MemoryStore, Store } from '@regstack/nestjs/testing';
+import { DATABASES, type ServerStore } from '../support/databases';
+import { Host, HostController, SETTINGS } from '../support/host';
+import { OutboxWatch } from './outbox-watch';
+import { StaffController } from './staff.controller';
+
+/** The database of a stage: by its URL, or the store itself. */
+interface Ground {
+  readonly settings: RegStackOptions;
+  readonly store: MemoryStore | null;
+  dispose(): Promise<void>;
+}
+
+/** One store of the run, with a host that can be restarted on it under other settings. Clock, mails and events outlive the host. */
+export class Stage {
+  readonly clock = new FakeClock();
+  readonly mail = new CapturedMail();
+  /** What the host heard since it was last emptied. */
+  readonly events: AccountEvent[] = [];
+  private running: Host | undefined;
+  private watched: { readonly store: Store; readonly watch: OutboxWatch } | undefined;
+
+  private constructor(private readonly ground: Ground) {}
+
+  /** On a fresh database of this kind. */
+  static async on(kind: ServerStore): Promise<Stage> {
+    const databaseUrl = await DATABASES[kind].fresh();
+    // The wait for a database that is slow on a busy machine is no difference.
+    const settings = { databaseUrl, databaseTimeoutMs: 30_000 };
+    return new Stage({ settings, store: null, dispose: () => DATABASES[kind].drop(databaseUrl) });
+  }
+
+  /** On a store in memory. */
+  static onMemory(store = new MemoryStore()): Stage {
+    return new Stage({ settings: {}, store, dispose: async () => {} });
+  }
+
+  /** The running host. */
+  get host(): Host {
+    if (!this.running) throw new Error('no host was started on this stage');
+    return this.running;
+  }
+
+  /** Starts a host under these settings, in the place of the one that runs. */
+  async enter(settings: RegStackOptions): Promise<void> {
+    await this.running?.stop();
+    const { settings: place, store } = this.ground;
+    const providers = [
+      { provide: Clock, useValue: this.clock },
+      { provide: Mailer, useValue: this.mail },
+      ...(store ? [{ provide: Store, useValue: store }] : []),
+    ];
+    this.running = await Host.start({
+      imports: [
+        EventEmitterModule.forRoot({ wildcard: true }),
+        RegStackModule.forRoot({ ...SETTINGS, ...settings, ...place, providers }),
+      ],
+      controllers: [HostController, StaffController],
+    });
+    this.observe(this.running);
+  }
+
+  /** Waits until all that the last answer left to be done is done. */
+  async quiet(): Promise<void> {
+    await this.watched?.watch.quiet();
+  }
+
+  /** Ends the host and removes the database. */
+  async close(): Promise<void> {
+    await this.running?.stop();
+    await this.ground.dispose();
+  }
+
+  private observe({ app }: Host): void {
+    const store = app.get(Store, { strict: false });
+    if (this.watched?.store !== store) this.watched = { store, watch: new OutboxWatch(store.outbox) };
+    app
+      .get(EventEmitter2, { strict: false })
+      .onAny((_name: unknown, event: AccountEvent) => void this.events.push(event));
+  }
+}
