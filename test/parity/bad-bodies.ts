@@ -1,6 +1,5 @@
 import { fromOurPage, routesThatRead } from './routes';
-import { type Line, loose } from './script';
-import type { Story } from './stories';
+import { type Line, loose, type Story } from './script';
 import type { Body } from './step';
 
 const json = (raw: string): Body => ({ raw, type: 'application/json' });

@@ -29,12 +29,14 @@ let discovered: readonly string[];
 
 /** Works on a stage and closes it in any case; tells how long it took. */
 async function on<T>(name: string, stage: Stage, work: (stage: Stage) => Promise<T>): Promise<T> {
-  const begin = Date.now();
+  const [begin, cpu] = [Date.now(), process.cpuUsage()];
   try {
     return await work(stage);
   } finally {
     await stage.close();
-    say(`${((Date.now() - begin) / 1000).toFixed(1)} s on ${name}`);
+    const { user, system } = process.cpuUsage(cpu);
+    const [took, worked] = [(Date.now() - begin) / 1000, (user + system) / 1e6];
+    say(`${took.toFixed(1)} s on ${name}, ${worked.toFixed(1)} s of CPU`);
   }
 }
 

@@ -26,7 +26,7 @@ export const fromOurPage = (cast: Cast): Readonly<Record<string, Text>> =>
 const GATE = [400, 413, 415];
 
 /**
- * Every route of the app: a new one is one more entry here (and a story in `stories.ts`, where visits by chance do not reach all that
+ * Every route of the app: a new one is one more entry here (and a story, where visits by chance do not reach all that
  * it does). The suite fails for a route that the app has and this table has not.
  */
 export const ROUTES: Readonly<Record<string, RouteEntry>> = {

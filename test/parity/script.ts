@@ -6,6 +6,9 @@ import type { Step } from './step';
 /** A step of a story before its place in time is known: without a wait, the usual pause. */
 export type Line = Omit<Step, 'wait' | 'story'> & { readonly wait?: number };
 
+/** A story: groups of lines. Other stories may come between two groups, and nothing within one. */
+export type Story = (cast: Cast) => readonly (readonly Line[])[];
+
 /** Lines between which other stories may come. */
 export const loose = (...lines: readonly Line[]): readonly (readonly Line[])[] => lines.map((line) => [line]);
 

@@ -3,9 +3,10 @@ import { Random } from '../security/random';
 import { badBodies } from './bad-bodies';
 import { Cast } from './cast';
 import { ROUTES } from './routes';
-import type { Line } from './script';
+import { REGISTRATION_STORIES } from './registration.stories';
+import type { Line, Story } from './script';
+import { SIGN_IN_STORIES } from './sign-in.stories';
 import type { Step } from './step';
-import { STORIES, type Story } from './stories';
 
 /** Steps under one set of settings; between two phases the host is restarted on the same database. */
 export interface Phase {
@@ -22,6 +23,9 @@ const PHASES: readonly (readonly [settings: RegStackOptions, share: number])[] =
   [{ verifyUrlTemplate: 'https://front.example.org/confirm?token={token}' }, 0.1],
   [{ allowRegistration: false }, 0.1],
 ];
+
+/** What chance alone would not reach often. */
+const STORIES: Readonly<Record<string, Story>> = { ...REGISTRATION_STORIES, ...SIGN_IN_STORIES };
 
 /** What every phase goes through at least once. */
 const TOUR: Readonly<Record<string, Story>> = { ...STORIES, 'bodies that no route takes': badBodies };

@@ -1,8 +1,16 @@
 import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
-import { type AccountEvent, Clock, Mailer, RegStackModule, type RegStackOptions } from '@regstack/nestjs';
+import {
+  type AccountEvent,
+  Clock,
+  Mailer,
+  PasswordHasher,
+  RegStackModule,
+  type RegStackOptions,
+} from '@regstack/nestjs';
 import { CapturedMail, FakeClock, MemoryStore, Store } from '@regstack/nestjs/testing';
 import { DATABASES, type ServerStore } from '../support/databases';
 import { Host, HostController, SETTINGS } from '../support/host';
+import { LightHasher } from './light.hasher';
 import { OutboxWatch } from './outbox-watch';
 import { StaffController } from './staff.controller';
 
@@ -20,6 +28,7 @@ export class Stage {
   /** What the host heard since it was last emptied. */
   readonly events: AccountEvent[] = [];
   private running: Host | undefined;
+  private hosts = 0;
   private watched: { readonly store: Store; readonly watch: OutboxWatch } | undefined;
 
   private constructor(private readonly ground: Ground) {}
@@ -50,6 +59,7 @@ export class Stage {
     const providers = [
       { provide: Clock, useValue: this.clock },
       { provide: Mailer, useValue: this.mail },
+      { provide: PasswordHasher, useValue: new LightHasher((this.hosts += 1)) },
       ...(store ? [{ provide: Store, useValue: store }] : []),
     ];
     this.running = await Host.start({
