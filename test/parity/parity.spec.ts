@@ -67,6 +67,14 @@ ofWhole('the sequence is worth something', () => {
     expect(gapsOf(recorded, discovered)).toEqual([]);
   });
 
+  it('misses a route that nobody put into the table, or that was never visited', () => {
+    const unseen = recorded.filter(({ step: { route } }) => route !== 'GET /plain');
+    expect(gapsOf(unseen, [...discovered, 'GET /new'])).toEqual([
+      'GET /new is not in the table of routes',
+      'GET /plain → 200 was never answered',
+    ]);
+  });
+
   it('makes at least 2000 requests, of which many succeed and many do not', () => {
     const statuses = statusesIn(recorded);
     const succeeded = recorded.filter(({ answer: { status } }) => status < 400).length;

@@ -1,3 +1,5 @@
+import type { Mailbox } from './cast';
+import { NO_ADDRESSES, NO_PASSWORDS } from './people';
 import { after, type Line, lines, loose, type Story, tight } from './script';
 
 /** Lifetime of a link, milliseconds. */
@@ -67,6 +69,17 @@ export const REGISTRATION_STORIES: Readonly<Record<string, Story>> = {
     const { register, verify, login } = lines(cast);
     const ann = cast.anyone();
     return loose(register(ann), verify(ann), register(ann, cast.wrong(ann)), verify(ann), login(ann));
+  },
+
+  'what nobody can register or sign in with': (cast) => {
+    const { register, login } = lines(cast);
+    const ann = cast.fresh();
+    const nowhere = cast.dice.shuffled(NO_ADDRESSES).slice(0, 3);
+    const of = (address: string): Mailbox => ({ ...ann, address });
+    return loose(
+      ...NO_PASSWORDS.map((password) => register(ann, password)),
+      ...nowhere.flatMap((address) => [register(of(address)), login(of(address))]),
+    );
   },
 
   'a link that was used in the last millisecond': (cast) => {

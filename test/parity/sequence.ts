@@ -41,8 +41,8 @@ interface Told {
 }
 
 /**
- * The sequence that a seed stands for: in each phase every story once, in any order and interleaved, then stories at random; in
- * between visits to any route with random content. It is made without knowing any answer, so it is the same for every store.
+ * The sequence that a seed stands for: in each phase every story and every route once, in any order and interleaved,
+ * then at random; visits to routes have random content. It is made without knowing any answer, so it is the same for every store.
  *
  * @param count of steps, all phases together
  */
@@ -62,9 +62,11 @@ export function sequenceOf(seed: string, count: number): readonly Phase[] {
 function stepsOf(cast: Cast, told: Told[], count: number): readonly Step[] {
   const { dice } = cast;
   const tour = dice.shuffled(Object.keys(TOUR));
+  const unvisited = dice.shuffled(Object.keys(ROUTES));
   const steps: Step[] = [];
   while (steps.length < count) {
-    if (dice.chance(VISITS)) steps.push(...timed(cast, 'a visit', [visit(cast)]));
+    if (dice.chance(VISITS))
+      steps.push(...timed(cast, 'a visit', [visit(cast, unvisited.pop() ?? anyRoute(dice))]));
     while (told.length < PARALLEL) {
       const name = tour.pop() ?? dice.pick(Object.keys(STORIES));
       told.push({ name, groups: [...TOUR[name]!(cast)] });
@@ -80,10 +82,14 @@ function stepsOf(cast: Cast, told: Told[], count: number): readonly Step[] {
 const timed = (cast: Cast, story: string, group: readonly Line[]): readonly Step[] =>
   group.map((line) => ({ ...line, wait: line.wait ?? cast.pause(), story }));
 
-function visit(cast: Cast): Line {
-  const entries = Object.entries(ROUTES);
-  let left = cast.dice.next() * entries.reduce((sum, [, { weight }]) => sum + weight, 0);
-  const [route, entry] = entries.find(([, { weight }]) => (left -= weight) < 0) ?? entries[0]!;
+function visit(cast: Cast, route: string): Line {
   const mailbox = cast.anyone();
-  return { route, of: mailbox.key, ...entry.visit(cast, mailbox) };
+  return { route, of: mailbox.key, ...ROUTES[route]!.visit(cast, mailbox) };
+}
+
+/** A route, the heavier the likelier. */
+function anyRoute(dice: Random): string {
+  const entries = Object.entries(ROUTES);
+  let left = dice.next() * entries.reduce((sum, [, { weight }]) => sum + weight, 0);
+  return (entries.find(([, { weight }]) => (left -= weight) < 0) ?? entries[0]!)[0];
 }
