@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { RegStackModule, UsersService } from '@regstack/nestjs';
 import { PASSWORD } from '../support/demo';
 import { Host, replacements, SETTINGS } from '../support/host';
@@ -45,6 +46,18 @@ describe('changes of credentials bite on the next request', () => {
     expect([right.status, right.json.code]).toEqual([403, 'account.disabled']);
     expect([wrong.status, wrong.json.code]).toEqual([401, 'login.invalid_credentials']);
     expect(await users.disable(id)).toBeNull();
+  });
+
+  it('P1: a change stands and is told of, also when its sessions cannot be removed any more', async () => {
+    const { token, id } = await member('housekeeping@example.org');
+    const [closing, warned] = [
+      jest.spyOn(store.sessions, 'closeAllFor').mockRejectedValue(new Error('gone')),
+      jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {}),
+    ];
+    expect((await users.disable(id))?.isActive).toBe(false);
+    expect(warned).toHaveBeenCalledTimes(1);
+    for (const spy of [closing, warned]) spy.mockRestore();
+    expect(await orders(token)).toBe(401);
   });
 
   it('an account that is not verified is told so only with the right password, and that costs no attempt', async () => {
