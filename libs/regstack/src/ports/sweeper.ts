@@ -5,10 +5,13 @@ export const SENT_KEPT_SECONDS = 86_400;
 
 /** Removes what nobody will ever see again. Several processes may sweep at once. */
 export abstract class Sweeper {
+  /** The database removes the dead by itself: there is nothing to do here. */
+  abstract readonly isAutomatic: boolean;
+
   /**
    * Removes at most `limit` rows: sessions, attempts, challenges and windows of budgets that ended {@link SWEEP_AFTER_SECONDS}
    * ago, messages that were sent {@link SENT_KEPT_SECONDS} ago. Dead letters stay. Answers how many it removed; fewer than `limit`
-   * means that nothing is left, 0 also where the database removes them by itself.
+   * when nothing is left, or the rest is in the hands of another sweeper; 0 where the database removes them by itself.
    */
   abstract purgeExpired(limit: number, now: Date): Promise<number>;
 }

@@ -5,6 +5,7 @@ import { Sweeper } from '../ports/sweeper';
 import { SweepWorker } from './sweep.worker';
 
 class CountingSweeper extends Sweeper {
+  override isAutomatic = false;
   readonly calls: number[] = [];
   left = 0;
   fails = false;
@@ -23,7 +24,7 @@ describe('the sweep worker', () => {
   let worker: SweepWorker;
   beforeEach(() => {
     jest.useFakeTimers();
-    Object.assign(sweeper, { left: 0, fails: false });
+    Object.assign(sweeper, { left: 0, fails: false, isAutomatic: false });
     sweeper.calls.length = 0;
     worker = new SweepWorker(sweeper, new FakeClock(new Date()));
   });
@@ -33,6 +34,27 @@ describe('the sweep worker', () => {
     sweeper.left = 450;
     await worker.sweep();
     expect(sweeper.calls).toEqual([200, 200, 50]);
+  });
+
+  it('gives everybody else a turn between two steps', async () => {
+    jest.useRealTimers();
+    sweeper.left = 1000;
+    let turns = 0;
+    const count = (): void => {
+      turns += 1;
+      ticking = setImmediate(count);
+    };
+    let ticking = setImmediate(count);
+    await worker.sweep();
+    clearImmediate(ticking);
+    expect(turns).toBeGreaterThanOrEqual(4);
+  });
+
+  it('does nothing where the database does it', async () => {
+    sweeper.isAutomatic = true;
+    worker.onApplicationBootstrap();
+    await jest.advanceTimersByTimeAsync(10 * 60_000);
+    expect(sweeper.calls).toEqual([]);
   });
 
   it('leaves the rest of a great heap to the next sweep', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../kernel/clock';
 import { Sweeper } from '../ports/sweeper';
@@ -23,7 +24,7 @@ export class SweepWorker implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.wait();
+    if (!this.sweeper.isAutomatic) this.wait();
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -37,6 +38,7 @@ export class SweepWorker implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       for (let step = 0; step < STEPS && !this.stopped; step++) {
         if ((await this.sweeper.purgeExpired(STEP, this.clock.now())) < STEP) return;
+        await turn();
       }
     } catch (error) {
       this.logger.warn(

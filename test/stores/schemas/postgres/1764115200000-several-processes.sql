@@ -16,7 +16,10 @@ CREATE TABLE IF NOT EXISTS "regstack_budgets" ("id" varchar PRIMARY KEY NOT NULL
 CREATE INDEX IF NOT EXISTS "regstack_budgets_ends_at" ON "regstack_budgets" ("ends_at");
 CREATE TABLE IF NOT EXISTS "regstack_outbox" ("id" varchar PRIMARY KEY NOT NULL, "kind" varchar NOT NULL, "recipient" varchar NOT NULL, "challenge_id" varchar, "sealed_body" varchar NOT NULL, "state" varchar NOT NULL, "attempts" integer NOT NULL, "lease_id" varchar, "last_error" varchar, "created_at" timestamptz NOT NULL, "due_at" timestamptz NOT NULL, "sent_at" timestamptz);
 CREATE INDEX IF NOT EXISTS "regstack_outbox_due_at" ON "regstack_outbox" ("due_at");
+DROP INDEX IF EXISTS "regstack_outbox_due_at";
 CREATE UNIQUE INDEX IF NOT EXISTS "regstack_challenges_kind_subject_id" ON "regstack_challenges" ("kind", "subject_id");
+CREATE INDEX IF NOT EXISTS "regstack_outbox_state_due_at" ON "regstack_outbox" ("state", "due_at");
+CREATE INDEX IF NOT EXISTS "regstack_outbox_lease_id" ON "regstack_outbox" ("lease_id");
 CREATE INDEX IF NOT EXISTS "regstack_outbox_sent_at" ON "regstack_outbox" ("sent_at");
 INSERT INTO regstack_migrations ("timestamp", "name") VALUES (1764028800000, 'Accounts1764028800000');
 INSERT INTO regstack_migrations ("timestamp", "name") VALUES (1764115200000, 'SeveralProcesses1764115200000');

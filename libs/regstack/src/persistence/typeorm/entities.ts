@@ -79,7 +79,7 @@ const TABLES: Readonly<Record<string, TableShape>> = {
       due_at: 'instant',
       sent_at: 'instant?',
     },
-    indexed: ['due_at', 'sent_at'],
+    indexed: ['state,due_at', 'lease_id', 'sent_at'],
   },
 };
 

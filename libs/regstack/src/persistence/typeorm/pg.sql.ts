@@ -6,7 +6,7 @@ import { isConnectionLost, isTransient, isUnavailable, isUniqueViolation } from 
 import { toParam, TYPES } from './pg.types';
 import { type Row, Sql, type Statement, UniqueViolation } from './sql';
 
-/** How often a transaction that PostgreSQL broke up (deadlock) is tried again. */
+/** How often work that PostgreSQL broke up because of somebody else's (deadlock) is tried again. */
 const RETRIES = 5;
 
 type Rows = readonly Row[];
@@ -29,23 +29,22 @@ export class PgSql extends Sql {
 
   /** PostgreSQL puts every commit on disk before it answers. */
   override rows(text: string, params: readonly unknown[] = []): Promise<Rows> {
-    return this.connected((client, deadline) => this.run(client, { text, params }, deadline));
+    return this.connected(async (run) => run({ text, params }));
   }
 
   override transaction(statements: readonly Statement[]): Promise<readonly Rows[] | null> {
-    return this.connected((client, deadline) => this.allOrNothing(client, statements, deadline));
+    return this.connected((run) => allOrNothing(run, statements));
   }
 
   /** The pool is the DataSource's. */
   override async close(): Promise<void> {}
 
-  private async connected<T>(work: (client: PoolClient, deadline: number) => Promise<T>): Promise<T> {
+  private async connected<T>(work: (run: Run) => Promise<T>): Promise<T> {
     const deadline = Date.now() + this.timeoutMs;
     let client: PoolClient | undefined;
     try {
-      client = await this.pool.connect();
-      client.on('error', ignore);
-      const result = await work(client, deadline);
+      client = await this.acquire();
+      const result = await this.patiently(client, deadline, work);
       release(client);
       return result;
     } catch (error) {
@@ -54,41 +53,33 @@ export class PgSql extends Sql {
     }
   }
 
-  private async allOrNothing(
+  /**
+   * A connection that breaks while it is ours says so as an event, and one that nobody hears ends the process. So the ear is there in
+   * the very turn in which the pool takes its own away: with a promise of `pool.connect()` it would come too late.
+   */
+  private acquire(): Promise<PoolClient> {
+    return new Promise((resolve, reject) => {
+      this.pool.connect((error, client) => {
+        if (!client) return reject(error ?? new Error('no connection'));
+        client.on('error', ignore);
+        resolve(client);
+      });
+    });
+  }
+
+  private async patiently<T>(
     client: PoolClient,
-    statements: readonly Statement[],
     deadline: number,
-  ): Promise<readonly Rows[] | null> {
+    work: (run: Run) => Promise<T>,
+  ): Promise<T> {
+    const run: Run = (statement) => this.run(client, statement, deadline);
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.attempt(client, statements, deadline);
+        return await work(run);
       } catch (error) {
-        if (isConnectionLost(error)) throw error;
-        if (statements.length > 1) await this.run(client, ROLLBACK, deadline);
         if (!isTransient(error) || attempt === RETRIES) throw error;
       }
     }
-  }
-
-  private async attempt(
-    client: PoolClient,
-    statements: readonly Statement[],
-    deadline: number,
-  ): Promise<readonly Rows[] | null> {
-    const [only] = statements;
-    if (only && statements.length === 1) return touched(only, await this.run(client, only, deadline));
-    await this.run(client, BEGIN, deadline);
-    const results: Rows[] = [];
-    for (const statement of statements) {
-      const rows = await this.run(client, statement, deadline);
-      if (statement.mustTouch && rows.length === 0) {
-        await this.run(client, ROLLBACK, deadline);
-        return null;
-      }
-      results.push(rows);
-    }
-    await this.run(client, COMMIT, deadline);
-    return results;
   }
 
   private async run(client: PoolClient, { text, params }: Statement, deadline: number): Promise<Rows> {
@@ -110,15 +101,44 @@ export class PgSql extends Sql {
   }
 }
 
-/** One statement is a transaction by itself. */
-const touched = ({ mustTouch }: Statement, rows: Rows): readonly Rows[] | null =>
-  mustTouch && rows.length === 0 ? null : [rows];
+/** Runs a statement on the connection of an operation, before its deadline. */
+type Run = (statement: Statement) => Promise<Rows>;
 
 const BEGIN: Statement = { text: 'BEGIN', params: [] };
 const COMMIT: Statement = { text: 'COMMIT', params: [] };
 const ROLLBACK: Statement = { text: 'ROLLBACK', params: [] };
 
-/** A connection that breaks between two statements says so as an event; the next statement tells it to us. */
+async function allOrNothing(run: Run, statements: readonly Statement[]): Promise<readonly Rows[] | null> {
+  const [only] = statements;
+  // One statement is a transaction by itself.
+  if (only && statements.length === 1) {
+    const rows = await run(only);
+    return isMissed(only, rows) ? null : [rows];
+  }
+  await run(BEGIN);
+  try {
+    const results = await inOrder(run, statements);
+    await run(results ? COMMIT : ROLLBACK);
+    return results;
+  } catch (error) {
+    if (!isConnectionLost(error)) await run(ROLLBACK);
+    throw error;
+  }
+}
+
+/** The rows of each statement, or null as soon as one touched nothing that must. */
+async function inOrder(run: Run, statements: readonly Statement[]): Promise<readonly Rows[] | null> {
+  const results: Rows[] = [];
+  for (const statement of statements) {
+    const rows = await run(statement);
+    if (isMissed(statement, rows)) return null;
+    results.push(rows);
+  }
+  return results;
+}
+
+const isMissed = ({ mustTouch }: Statement, rows: Rows): boolean => Boolean(mustTouch) && rows.length === 0;
+
 function ignore(): void {}
 
 function release(client: PoolClient, isBroken = false): void {

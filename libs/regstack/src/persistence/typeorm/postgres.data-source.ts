@@ -1,13 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { DataSource, type DataSourceOptions, MigrationExecutor } from 'typeorm';
 import { schemaIsOld } from '../../ports/store';
 import { POSTGRES } from './dialect';
-import { isUpToDate, type OpenOptions, schemaOf } from './schema';
+import { type OpenOptions, isUpToDate, schemaOf } from './schema';
+import { checkSession, sessionOptions } from './pg.session';
 
 /** DataSource options of PostgreSQL. */
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 const POOL_SIZE = 10;
+/** Connecting at boot may take this long beyond the time-out of an operation. */
+const BOOT_MS = 5000;
 /** A process that stops in the middle of a transaction holds its rows back from the others no longer than this. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
 
@@ -16,25 +20,24 @@ export function optionsOfUrl(url: string): PostgresOptions {
   return { type: 'postgres', extra: { connectionString: url } };
 }
 
-/** A DataSource of our own, with our tables and our pool, on the server that `source` names, connected. */
+/**
+ * A DataSource of our own, with our tables and our pool, on the server that `source` names, connected.
+ * @throws StoreOpenError when the sessions are not as our statements need them
+ */
 export async function openPostgres(source: PostgresOptions, options: OpenOptions): Promise<DataSource> {
   const { timeoutMs, poolSize, tablePrefix } = options;
+  const max = poolSize ?? POOL_SIZE;
   const dataSource = new DataSource({
-    ...source,
+    ...serverOf(source),
     ...schemaOf(POSTGRES, tablePrefix),
     applicationName: 'regstack',
-    poolSize: poolSize ?? POOL_SIZE,
-    subscribers: [],
-    synchronize: false,
-    dropSchema: false,
-    migrationsRun: false,
-    cache: false,
+    poolSize: max,
     logging: false,
     installExtensions: false,
     extra: {
-      ...(source.extra as object | undefined),
-      ...searchPath(source.schema),
-      max: poolSize ?? POOL_SIZE,
+      ...serverOf(source).extra,
+      options: sessionOptions(source),
+      max,
       keepAlive: true,
       connectionTimeoutMillis: timeoutMs,
       // The server's own limit ends what waits for a lock on behalf of somebody who has gone.
@@ -42,12 +45,25 @@ export async function openPostgres(source: PostgresOptions, options: OpenOptions
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     },
   });
-  return dataSource.initialize();
+  try {
+    await inTime(dataSource.initialize(), timeoutMs + BOOT_MS);
+    await checkSession(dataSource, source.schema);
+    return dataSource;
+  } catch (error) {
+    await closePostgres(dataSource);
+    throw error;
+  }
 }
 
-/** The pool of a connected DataSource. */
-export function poolOf(dataSource: DataSource): Pool {
-  return (dataSource.driver as unknown as { readonly master: Pool }).master;
+/** Ends the pool, whether the DataSource got as far as to be initialized or not. Never rejects. */
+export async function closePostgres(dataSource: DataSource): Promise<void> {
+  const close = dataSource.isInitialized ? dataSource.destroy() : poolOf(dataSource)?.end();
+  await close?.catch(() => {});
+}
+
+/** The pool of a DataSource, once it has begun to connect. */
+export function poolOf(dataSource: DataSource): Pool | undefined {
+  return (dataSource.driver as unknown as { readonly master?: Pool }).master;
 }
 
 /**
@@ -62,7 +78,7 @@ export async function migratePostgres(dataSource: DataSource, autoMigrate: boole
 async function runUnderLock(dataSource: DataSource): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
-    await runner.startTransaction();
+    await runner.startTransaction('READ COMMITTED');
     await runner.query('SET LOCAL statement_timeout = 0');
     const lock = `SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext($1))`;
     await runner.query(lock, [dataSource.options.migrationsTableName]);
@@ -71,17 +87,32 @@ async function runUnderLock(dataSource: DataSource): Promise<void> {
     await executor.executePendingMigrations();
     await runner.commitTransaction();
   } catch (error) {
-    if (runner.isTransactionActive) await runner.rollbackTransaction();
+    await runner.rollbackTransaction().catch(() => {});
     throw error;
   } finally {
     await runner.release();
   }
 }
 
-/** The schema of a host's DataSource holds our tables as well; our statements do not name it. */
-function searchPath(schema: string | undefined): { options?: string } {
-  if (schema === undefined) return {};
-  // An identifier in quotes, in a list that is split at spaces.
-  const quoted = `"${schema.replaceAll('"', '""')}"`.replace(/[\\\s]/g, '\\$&');
-  return { options: `-c search_path=${quoted}` };
+/** Where the host's server is and how it is reached; how the host works on it (cache, naming, replicas, isolation, limits) stays the host's. */
+function serverOf(source: PostgresOptions) {
+  const { type, nativeDriver, driver, schema, ssl, replication } = source;
+  const { url, host, port, username, password, database } = replication?.master ?? source;
+  const { query_timeout: _, binary: __, ...extra } = (source.extra ?? {}) as Record<string, unknown>;
+  const given = { type, nativeDriver, driver, schema, ssl, url, host, port, username, password, database };
+  const known = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...(Object.fromEntries(known) as unknown as PostgresOptions), extra };
+}
+
+async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  const late = new AbortController();
+  const limit = delay(ms, undefined, { signal: late.signal }).then(() => {
+    throw new Error('no answer in time');
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    late.abort();
+    limit.catch(() => {});
+  }
 }

@@ -26,7 +26,7 @@ export class TypeOrmOutboxRepository extends OutboxRepository {
 
   override async lease(limit: number, leaseSeconds: number, now: Date): Promise<readonly LeasedMessage[]> {
     // An idle worker asks every second: a look before the write keeps it away from the write lock.
-    const due = `SELECT id FROM ${this.tables.outbox} WHERE state = 'queued' AND due_at <= ? LIMIT 1`;
+    const due = `SELECT id FROM ${this.tables.outbox} WHERE state = 'queued' AND due_at <= ? ORDER BY due_at LIMIT 1`;
     if (!(await this.sql.first(due, [now]))) return [];
     // What a power cut takes of a lease is due again, as it would be anyway.
     const steps = [this.dropDead(now), this.take(limit, addSeconds(now, leaseSeconds), now)];

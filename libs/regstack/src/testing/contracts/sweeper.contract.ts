@@ -50,7 +50,7 @@ export const sweeperContract: readonly ContractCase[] = [
     async run(store) {
       const { session } = await fill(store);
       const total = await sweep(store, 2, 100 + SWEEP_AFTER_SECONDS);
-      assert.ok([0, 5].includes(total), `${total} rows`);
+      assert.equal(total, store.sweeper.isAutomatic ? 0 : 5);
       assert.equal(await sweep(store, 2, 9_999_999), 0);
       assert.notEqual(await store.users.findById(session.userId), null);
     },
@@ -65,7 +65,7 @@ export const sweeperContract: readonly ContractCase[] = [
       await outbox.fail(dead!.id, dead!.leaseId, 'EENVELOPE', null);
       assert.equal(await sweep(store, 10, 1 + SENT_KEPT_SECONDS), 0);
       const total = await sweep(store, 10, 2 + SENT_KEPT_SECONDS);
-      assert.ok([0, 1].includes(total), `${total} rows`);
+      assert.equal(total, store.sweeper.isAutomatic ? 0 : 1);
       assert.deepEqual(idsOf(await outbox.lease(3, 60, at(SENT_KEPT_SECONDS))), [waiting!.id]);
     },
   },
