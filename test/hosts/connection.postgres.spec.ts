@@ -41,7 +41,8 @@ describeIf('the PostgreSQL database of a host that has one already', () => {
   });
 
   it('what the host rolls back takes none of our rows along', async () => {
-    const hosts = await startBeside();
+    // Of its one connection nothing is left for anybody while the transaction is open.
+    const hosts = await startBeside({ poolSize: 1 });
     const runner = hosts.createQueryRunner();
     await runner.startTransaction();
     await runner.query('SELECT count(*) FROM regstack_users');
@@ -49,6 +50,43 @@ describeIf('the PostgreSQL database of a host that has one already', () => {
     await runner.rollbackTransaction();
     await runner.release();
     expect((await host!.call('GET', '/orders', undefined, token)).status).toBe(200);
+  });
+
+  it('takes the server from the host’s DataSource, and nothing of how the host works on it', async () => {
+    const logger = { logQuery: jest.fn() };
+    const master = { url };
+    const replication = { master, slaves: [{ url: url.replace(/:\d+\//, ':1/') }] };
+    const options = {
+      type: 'postgres',
+      replication,
+      isolationLevel: 'REPEATABLE READ',
+      entityPrefix: 'app_',
+      logger,
+    };
+    const provider = { provide: getDataSourceToken('odd'), useValue: { options } };
+    class OddModule {}
+    const odd = { module: OddModule, global: true, providers: [provider], exports: [provider] };
+    const start = () =>
+      Host.start({
+        imports: [odd, RegStackModule.forRoot({ ...SETTINGS, connection: { typeorm: 'odd' }, providers })],
+      });
+    const hosts = await Promise.all([start(), start(), start(), start()]);
+    const ours = hosts[0]!.app.get<DataSource>(getDataSourceToken('regstack'), { strict: false });
+    expect(await ours.getRepository('regstack_users').find()).toEqual([]);
+    expect(logger.logQuery).not.toHaveBeenCalled();
+    await Promise.all(hosts.map((one) => one.stop()));
+  });
+
+  it('options of the URL that hide the schema refuse to boot: another tenant’s tables are not shared', async () => {
+    const { Client } = await import('pg');
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query('CREATE SCHEMA tenant');
+    const started = startBeside({ url: `${url}?options=-cwork_mem%3D8MB`, schema: 'tenant' });
+    await expect(started).rejects.toThrow(/search_path does not begin with tenant/);
+    const { rows } = await client.query("SELECT tablename FROM pg_tables WHERE tablename LIKE 'regstack%'");
+    expect(rows).toEqual([]);
+    await client.end();
   });
 
   it('stands in the schema of the host’s DataSource', async () => {

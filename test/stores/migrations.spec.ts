@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { DATABASES } from '../support/databases';
 import { sqliteFileOf } from '../support/databases/sqlite.databases';
-import { storesOfRun } from '../support/stores';
+import { describeOn } from '../support/stores';
 
 type SqlStore = Store & { readonly dataSource: DataSource };
 type Kind = 'sqlite' | 'postgres';
@@ -15,7 +15,6 @@ type Kind = 'sqlite' | 'postgres';
 const NOW = new Date('2026-01-01T01:00:00.000Z');
 const SCHEMAS = join(__dirname, 'schemas');
 const snapshotsOf = (kind: Kind): string[] => readdirSync(join(SCHEMAS, kind)).toSorted();
-const KINDS = (['sqlite', 'postgres'] as const).filter((kind) => storesOfRun().includes(kind));
 
 const open = async (databaseUrl: string, changes: RegStackOptions = {}): Promise<SqlStore> => {
   const settings = { databaseUrl, jwtSecret: 'x'.repeat(32), ...changes };
@@ -45,7 +44,7 @@ const RUN: Readonly<Record<Kind, (url: string, sql: string) => Promise<void>>> =
   },
 };
 
-describe.each(KINDS)('migrations on %s', (kind) => {
+describeOn(['sqlite', 'postgres'], 'migrations', (kind) => {
   let url: string;
   beforeEach(async () => {
     url = await DATABASES[kind].fresh();

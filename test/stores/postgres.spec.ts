@@ -4,6 +4,7 @@ import { openStore, type Store } from '@regstack/nestjs/testing';
 import { Client, types } from 'pg';
 import type { DataSource } from 'typeorm';
 import { DATABASES } from '../support/databases';
+import { describeOn } from '../support/stores';
 
 const EMAIL = 'zoë@example.org' as never;
 const NOW = new Date('2026-03-01T12:00:00.007Z');
@@ -16,7 +17,7 @@ const aUser = (id = 'user-1') => ({
   createdAt: NOW,
 });
 
-describe('PostgreSQL', () => {
+describeOn(['postgres'], 'what is special', () => {
   let url: string;
   let admin: Client;
   const opened: Store[] = [];
@@ -112,7 +113,7 @@ describe('PostgreSQL', () => {
   });
 
   it('a transaction that PostgreSQL breaks up for a deadlock is done again', async () => {
-    const store = await open({ databasePoolSize: 2 });
+    const store = await open({ databasePoolSize: 2, databaseTimeoutMs: 10_000 });
     const user = await store.users.create(aUser());
     const message = { kind: 'k', recipient: EMAIL, challengeId: null, sealedBody: 'x', createdAt: NOW };
     await store.outbox.enqueue({ id: 'held', ...message });
@@ -136,12 +137,55 @@ describe('PostgreSQL', () => {
     expect(await change).toMatchObject({ authEpoch: 1 });
   });
 
-  it('a host’s schema is ours: all tables stand in it', async () => {
+  it('the search path of a URL is ours: all tables stand in it', async () => {
     await admin.query('CREATE SCHEMA tenant');
     const store = (await open({ databaseUrl: `${url}?options=-csearch_path%3Dtenant` })) as Store;
     await store.users.create(aUser());
     const { rows } = await admin.query('SELECT email FROM tenant.regstack_users');
     expect(rows).toEqual([{ email: EMAIL }]);
+  });
+
+  it('reads and counts rightly in a database with other defaults', async () => {
+    const name = new URL(url).pathname.slice(1);
+    await admin.query(`ALTER DATABASE ${name} SET default_transaction_isolation = 'repeatable read'`);
+    await admin.query(`ALTER DATABASE ${name} SET datestyle = 'SQL, DMY'`);
+    const { users, budgets } = await open({ databasePoolSize: 10 });
+    expect((await users.create(aUser())).createdAt).toEqual(NOW);
+    const reserved = await Promise.all(Array.from({ length: 40 }, () => budgets.reserve('key', 5, 60, NOW)));
+    expect(reserved.filter(({ granted }) => granted)).toHaveLength(5);
+  });
+
+  it('a statement that a proxy has lost costs one refusal, then its connection is another', async () => {
+    const { users, dataSource } = (await open()) as Store & { dataSource: DataSource };
+    await users.findById('nobody');
+    await dataSource.query('DEALLOCATE ALL');
+    await expect(users.findById('nobody')).rejects.toMatchObject({ code: 'service.unavailable' });
+    expect(await users.findById('nobody')).toBeNull();
+  });
+
+  it('idle looks walk an index, also under a plan for any instant', async () => {
+    const { sweeper, outbox, dataSource } = (await open()) as Store & { dataSource: DataSource };
+    await dataSource.query(
+      `INSERT INTO regstack_sessions SELECT 's' || n, 'u', 0, now(), now() + interval '1 year' FROM generate_series(1, 20000) n`,
+    );
+    await dataSource.query(
+      `INSERT INTO regstack_outbox SELECT 'm' || n, 'k', '', NULL, '', 'sent', 1, NULL, NULL, now(), now(), now() FROM generate_series(1, 20000) n`,
+    );
+    await dataSource.query('ANALYZE');
+    for (let n = 0; n < 8; n++) {
+      await sweeper.purgeExpired(10, NOW);
+      await outbox.lease(10, 5, NOW);
+    }
+    const looks: { statement: string; generic_plans: string; name: string }[] = await dataSource.query(
+      "SELECT name, statement, generic_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT id FROM%LIMIT 1'",
+    );
+    // The other tables are empty: there the index would be a detour.
+    const filled = looks.filter(({ statement }) => /sessions|outbox/.test(statement));
+    expect(filled).toHaveLength(3);
+    for (const { name, statement } of filled) {
+      const plan: unknown[] = await dataSource.query(`EXPLAIN EXECUTE ${name}(now() - interval '1 year')`);
+      expect([statement, JSON.stringify(plan)]).toEqual([statement, expect.stringContaining('Index')]);
+    }
   });
 
   it('database_pool_size bounds the connections of a process', async () => {

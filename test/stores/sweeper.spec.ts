@@ -2,15 +2,14 @@ import { loadRegStackConfig } from '@regstack/nestjs';
 import { openStore, type Store } from '@regstack/nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { DATABASES } from '../support/databases';
-import { storesOfRun } from '../support/stores';
+import { describeOn } from '../support/stores';
 
 type SqlStore = Store & { readonly dataSource: DataSource };
 const LONG_AGO = new Date('2026-01-01T00:00:00Z');
 const NOW = new Date('2026-01-03T00:00:00Z');
 const TABLES = ['sessions', 'pending_registrations', 'challenges', 'budgets', 'outbox'];
-const KINDS = (['sqlite', 'postgres'] as const).filter((kind) => storesOfRun().includes(kind));
 
-describe.each(KINDS)('sweeping %s', (kind) => {
+describeOn(['sqlite', 'postgres'], 'sweeping', (kind) => {
   let url: string;
   let stores: SqlStore[];
   beforeEach(async () => {

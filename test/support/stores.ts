@@ -39,6 +39,18 @@ async function openOn(kind: ServerStore): Promise<TestStore> {
 /** Names of the stores that the run is about; `jest.config.js` checks them. */
 export const storesOfRun = (): readonly string[] => process.env['REGSTACK_TEST_STORES']!.split(',');
 
+/** A suite for each of these stores that the run is about; for the others it is there, and skipped. */
+export function describeOn<K extends ServerStore>(
+  stores: readonly K[],
+  title: string,
+  body: (store: K) => void,
+): void {
+  for (const store of stores) {
+    const describeIf = storesOfRun().includes(store) ? describe : describe.skip;
+    describeIf(`${title} on ${store}`, () => body(store));
+  }
+}
+
 /** The stores that the run is about, each with a way to open an empty one. */
 export function testStores(): readonly (readonly [name: string, open: () => Promise<TestStore>])[] {
   return storesOfRun().map((name) => [name, OPENERS[name]!]);
