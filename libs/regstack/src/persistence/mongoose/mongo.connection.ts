@@ -3,6 +3,7 @@ import { type Connection, ConnectionStates, Mongoose } from 'mongoose';
 import { AccountError } from '../../kernel/errors';
 import { StoreOpenError } from '../../ports/store';
 import { WRITE_CONCERN } from './collections';
+import { hostsOf, namesDatabase } from './mongo.url';
 
 /** How long a server is looked for when a store is opened, ms. */
 const OPEN_MS = 5000;
@@ -11,6 +12,15 @@ const DEFAULT_DATABASE = 'regstack';
 /** Codes of the server: Unauthorized, AuthenticationFailed, and that of MongoDB Atlas for both. */
 const FORBIDDEN: ReadonlySet<unknown> = new Set([13, 18, 8000]);
 const INVALID_NAMESPACE = 73;
+/** Errors about servers, by name: their messages hold hosts, addresses and times. */
+const OF_SERVERS = /Network|ServerSelection|OperationTimeout/;
+const POOL_TOO_SMALL = /pool minimum size/;
+
+interface DriverError {
+  readonly code?: unknown;
+  readonly message: string;
+  readonly name: string;
+}
 
 /** What a connection of our own needs beside the URL. */
 export interface ConnectionSettings {
@@ -70,47 +80,44 @@ export async function borrow(host: unknown): Promise<Connection> {
 
 /** Says what went wrong at the database of this URL, without anything of the URL but its hosts. */
 export function cannotOpen(url: string, cause: unknown): StoreOpenError {
-  return new StoreOpenError(`database_url: MongoDB at ${hostsOf(url)} cannot be opened ${explained(cause)}`);
+  const hosts = hostsOf(url);
+  const where = hosts ?? 'the server it names';
+  return new StoreOpenError(
+    `database_url: MongoDB at ${where} cannot be opened ${explained(cause, hosts !== null)}`,
+  );
 }
 
 /** Says what went wrong on the connection of the host. */
 export function cannotShare(cause: unknown): StoreOpenError {
-  return new StoreOpenError(`connection: MongoDB cannot be used over it ${explained(cause)}`);
+  return new StoreOpenError(`connection: MongoDB cannot be used over it ${explained(cause, true)}`);
 }
 
-function explained(error: unknown): string {
+/** Messages of the driver quote the URL that it cannot read, or what it takes for a host; those about a duplicate quote an address. */
+function explained(error: unknown, areHostsKnown: boolean): string {
   const cause = error instanceof AccountError ? error.cause : error;
-  const { code, message, name } = cause as { code?: unknown; message: string; name: string };
-  // Messages about a URL quote it, those about a duplicate quote an address.
-  const reason = message.includes('://') || message.includes('@') ? name : message;
-  return `(${reason}); ${cure(code, name)}`;
+  const { code, message, name } = cause as DriverError;
+  const isHarmless =
+    typeof code === 'number' || (areHostsKnown && (cause !== error || OF_SERVERS.test(name)));
+  const reason = isHarmless && !/:\/\/|@/.test(message) ? message : name;
+  return `(${reason}); ${cure(cause as DriverError)}`;
 }
 
-function cure(code: unknown, name: string): string {
+function cure({ code, message, name }: DriverError): string {
   if (FORBIDDEN.has(code)) {
     return 'check user, password and authSource, and that the user may write to this database';
   }
-  if (code === INVALID_NAMESPACE || /Parse|InvalidArgument|API/.test(name)) {
-    return 'write it as mongodb://user:password@host/name, percent-encoded';
+  if (POOL_TOO_SMALL.test(message)) return 'set database_pool_size to the minPoolSize of the URL, or to more';
+  if (code === INVALID_NAMESPACE || /Parse|InvalidArgument|API|MongoRuntime/.test(name)) {
+    return 'write it as mongodb://user:password@host/name, percent-encoded, with options that the driver knows';
   }
   return 'check that the server runs and can be reached from here';
 }
 
 function named(url: string, { databaseName }: ConnectionSettings): { dbName?: string } {
-  const hasName = /^[^/?]*\/[^?]/.test(withoutCredentials(url));
-  return hasName ? {} : { dbName: databaseName ?? DEFAULT_DATABASE };
+  return namesDatabase(url) ? {} : { dbName: databaseName ?? DEFAULT_DATABASE };
 }
 
 function pooled(url: string, { poolSize }: ConnectionSettings): { maxPoolSize?: number } {
   if (poolSize === null && /[?&]maxPoolSize=/i.test(url)) return {};
   return { maxPoolSize: poolSize ?? DEFAULT_POOL_SIZE };
-}
-
-function hostsOf(url: string): string {
-  return withoutCredentials(url).split(/[/?]/, 1)[0]!;
-}
-
-/** What stands behind the scheme and the last `@`: a password that is not encoded as it should be may hold a slash, too. */
-function withoutCredentials(url: string): string {
-  return url.slice(url.lastIndexOf('@') + 1).replace(/^mongodb(\+srv)?:\/\//i, '');
 }
