@@ -1,21 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createConnection } from 'mongoose';
-import { aChallenge, aMessage, anAttempt, aSession, at, aUser, T0 } from '../../testing/contracts/samples';
-import { MongooseStore, type OpenOptions } from './mongoose.store';
-import { intentDocument } from './records';
+import { MongooseStore } from '../../../libs/regstack/src/persistence/mongoose/mongoose.store';
+import { intentDocument } from '../../../libs/regstack/src/persistence/mongoose/records';
+import {
+  aChallenge,
+  aMessage,
+  anAttempt,
+  aSession,
+  at,
+  aUser,
+  T0,
+} from '../../../libs/regstack/src/testing/contracts/samples';
+import { DATABASES } from '../../support/databases';
+import { describeOnMongo, OPTIONS, TOPOLOGIES, type Topology } from './topologies';
 
-const server = process.env['REGSTACK_TEST_MONGODB_URL']?.replace(/\/+$/, '');
-const suite = server ? describe : describe.skip;
-const OPTIONS: OpenOptions = {
-  tablePrefix: 'regstack_',
-  autoMigrate: true,
-  timeoutMs: 5000,
-  poolSize: null,
-  databaseName: null,
-};
-
-suite('the protocols on MongoDB (run where REGSTACK_TEST_MONGODB_URL names a server)', () => {
+describeOnMongo.each(TOPOLOGIES)('the protocols on MongoDB, on %s', (_topology, start) => {
+  let topology: Topology;
   let url: string;
   const stores: MongooseStore[] = [];
   const open = async (): Promise<MongooseStore> => {
@@ -23,12 +23,16 @@ suite('the protocols on MongoDB (run where REGSTACK_TEST_MONGODB_URL names a ser
     stores.push(store);
     return store;
   };
-  beforeEach(() => {
-    url = `${server}/regstack_${randomUUID()}`;
+  beforeAll(async () => {
+    topology = await start();
+  });
+  afterAll(() => topology.dispose());
+  beforeEach(async () => {
+    url = await topology.fresh();
   });
   afterEach(async () => {
-    await stores[0]?.connection.dropDatabase();
     for (const store of stores.splice(0)) await store.close();
+    await DATABASES.mongo.drop(url);
   });
 
   it('an object in place of a text is refused everywhere: it would act as an operator', async () => {
@@ -120,18 +124,21 @@ suite('the protocols on MongoDB (run where REGSTACK_TEST_MONGODB_URL names a ser
     let proxy: Server;
     let throughProxy: string;
     beforeEach(async () => {
-      const target = new URL(server!);
+      const target = new URL(url);
+      const { port: upstreamPort, hostname: upstreamHost } = target;
       isSwallowing = false;
       proxy = createServer((client) => {
         sockets.add(client.on('error', () => {}));
         if (isSwallowing) return;
-        const upstream = connect(Number(target.port || 27017), target.hostname);
+        const upstream = connect(Number(upstreamPort || 27017), upstreamHost);
         sockets.add(upstream.on('error', () => {}));
         client.pipe(upstream).pipe(client);
       });
       await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
       const { port } = proxy.address() as { port: number };
-      throughProxy = `mongodb://127.0.0.1:${port}/${url.split('/').at(-1)}?directConnection=true`;
+      target.host = `127.0.0.1:${port}`;
+      target.searchParams.set('directConnection', 'true');
+      throughProxy = target.href;
     });
     afterEach(async () => {
       for (const socket of sockets) socket.destroy();
@@ -147,7 +154,7 @@ suite('the protocols on MongoDB (run where REGSTACK_TEST_MONGODB_URL names a ser
       'every call on %s ends in time',
       async (whose) => {
         await open();
-        const timeoutMs = 300;
+        const timeoutMs = 1000;
         const host = whose.includes('host')
           ? createConnection(throughProxy, { maxPoolSize: 2, connectTimeoutMS: 500 })
           : null;

@@ -1,20 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import { type Connection, createConnection, type mongo } from 'mongoose';
-import { ALICE, aMessage, aSession, at, aUser, T0 } from '../../testing/contracts/samples';
-import { COLLECTION_NAMES } from './collections';
-import { MongooseStore, type OpenOptions } from './mongoose.store';
+import { COLLECTION_NAMES } from '../../../libs/regstack/src/persistence/mongoose/collections';
+import {
+  MongooseStore,
+  type OpenOptions,
+} from '../../../libs/regstack/src/persistence/mongoose/mongoose.store';
+import {
+  ALICE,
+  aMessage,
+  aSession,
+  at,
+  aUser,
+  T0,
+} from '../../../libs/regstack/src/testing/contracts/samples';
+import { DATABASES } from '../../support/databases';
+import { describeOnMongo, OPTIONS, TOPOLOGIES, type Topology } from './topologies';
 
-const server = process.env['REGSTACK_TEST_MONGODB_URL']?.replace(/\/+$/, '');
-const suite = server ? describe : describe.skip;
-const OPTIONS: OpenOptions = {
-  tablePrefix: 'regstack_',
-  autoMigrate: true,
-  timeoutMs: 5000,
-  poolSize: null,
-  databaseName: null,
-};
-
-suite('MongooseStore (runs where REGSTACK_TEST_MONGODB_URL names a server)', () => {
+describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_topology, start) => {
+  let topology: Topology;
   let url: string;
   const stores: MongooseStore[] = [];
   const open = async (changes: Partial<OpenOptions> = {}, where = url): Promise<MongooseStore> => {
@@ -22,12 +24,16 @@ suite('MongooseStore (runs where REGSTACK_TEST_MONGODB_URL names a server)', () 
     stores.push(store);
     return store;
   };
-  beforeEach(() => {
-    url = `${server}/regstack_${randomUUID()}`;
+  beforeAll(async () => {
+    topology = await start();
+  });
+  afterAll(() => topology.dispose());
+  beforeEach(async () => {
+    url = await topology.fresh();
   });
   afterEach(async () => {
-    await stores[0]?.connection.dropDatabase();
     for (const store of stores.splice(0)) await store.close();
+    await DATABASES.mongo.drop(url);
   });
 
   const indexesOf = async (store: MongooseStore) => {
@@ -80,36 +86,6 @@ suite('MongooseStore (runs where REGSTACK_TEST_MONGODB_URL names a server)', () 
       await one.users.create(aUser());
       expect(await other.users.isTaken(ALICE)).toBe(false);
     });
-
-    it('takes the name of the database from the URL, else from the settings, else “regstack”', async () => {
-      const named = async (databaseName: string | null, where: string) => {
-        const store = await MongooseStore.open(where, { ...OPTIONS, tablePrefix: 't_', databaseName });
-        const { name } = store.connection;
-        if (name !== 'regstack') await store.connection.dropDatabase();
-        await store.close();
-        return name;
-      };
-      const settings = `regstack_${randomUUID()}`;
-      expect(await named(settings, url)).toBe(url.split('/').at(-1));
-      expect(await named(settings, server!)).toBe(settings);
-      expect(await named(null, `${server}/?maxPoolSize=3`)).toBe('regstack');
-    });
-
-    it.each([
-      [
-        'a server that is not there',
-        'mongodb://me:pa55@127.0.0.1:1/x',
-        /127\.0\.0\.1:1 .*ECONNREFUSED.*check that/,
-      ],
-      ['a password that is not encoded', 'mongodb://me:pa/55@127.0.0.1:1/x', /percent-encoded/],
-      ['an unknown option', 'mongodb://me:pa55@127.0.0.1:1/x?colour=red', /percent-encoded/],
-    ])('%s is refused by name of the setting, without the password', async (_, where, message) => {
-      const refusal: unknown = await open({}, where).catch((error: unknown) => error);
-      expect(refusal).toMatchObject({ name: 'StoreOpenError' });
-      expect(String(refusal)).toMatch(/database_url/);
-      expect(String(refusal)).toMatch(message);
-      expect(String(refusal)).not.toMatch(/pa\/?55|me:/);
-    });
   });
 
   describe('on the connection of a host', () => {
@@ -118,7 +94,9 @@ suite('MongooseStore (runs where REGSTACK_TEST_MONGODB_URL names a server)', () 
     let store: MongooseStore;
     beforeEach(async () => {
       // As careless as a host may be.
-      host = createConnection(`${url}?w=1&readPreference=secondaryPreferred`, {
+      host = createConnection(url, {
+        w: 1,
+        readPreference: 'secondaryPreferred',
         monitorCommands: true,
         ignoreUndefined: true,
         useBigInt64: true,
@@ -128,7 +106,6 @@ suite('MongooseStore (runs where REGSTACK_TEST_MONGODB_URL names a server)', () 
       host.getClient().on('commandStarted', (event) => commands.push(event));
     });
     afterEach(async () => {
-      await host.dropDatabase();
       await host.destroy();
     });
 
