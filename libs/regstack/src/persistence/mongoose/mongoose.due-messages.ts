@@ -14,7 +14,9 @@ export interface DueMessage extends Pick<OutboxDocument, '_id' | 'due_at' | 'cre
 
 /** The next messages that are due, oldest first, behind `last`. One indexed read, which also serves an idle worker. */
 export function lookAtDue(mongo: Mongo, now: Date, last: DueMessage | undefined): Promise<DueMessage[]> {
+  // The lower bound is for the index, which an alternative gives none.
   const behind = last && {
+    due_at: { $gte: last.due_at, $lte: now },
     $or: [{ due_at: { $gt: last.due_at } }, { due_at: last.due_at, _id: { $gt: last._id } }],
   };
   const pipeline = [

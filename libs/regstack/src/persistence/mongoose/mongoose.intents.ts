@@ -3,8 +3,8 @@ import type { Mongo } from './mongo';
 import { DuplicateKey } from './mongo.errors';
 import { queuedDocument } from './records';
 
-/** Users whose messages one relay carries at most; the others have their turn at the next. */
-const USERS_PER_RELAY = 50;
+/** Messages that one relay carries at most; the others have their turn at the next. */
+const INTENTS_PER_RELAY = 20;
 
 /** Carries the messages that a change of credentials left in the document of its user into the outbox (P2). */
 export class MongooseIntents {
@@ -14,17 +14,16 @@ export class MongooseIntents {
   async relay(): Promise<void> {
     const query = { 'intents._id': { $gt: '' } };
     const waiting = await this.mongo.run(({ users }) =>
-      users.find(query, { projection: { intents: 1 }, limit: USERS_PER_RELAY }).toArray(),
+      users.find(query, { projection: { intents: 1 }, limit: INTENTS_PER_RELAY }).toArray(),
     );
-    for (const { _id, intents } of waiting) {
-      for (const intent of intents) await this.carry(_id, intent);
-    }
+    const all = waiting.flatMap(({ _id, intents }) => intents.map((intent) => ({ _id, intent })));
+    for (const { _id, intent } of all.slice(0, INTENTS_PER_RELAY)) await this.carry(_id, intent);
   }
 
   /**
    * Copy, then remove. After a crash between the two, or with another relay in between, the copy meets its own id in the outbox:
-   * twice is once. That id stays there for a day after it was sent, which is longer than a relay can be held up between its read and
-   * its write: each of its operations has a time-out.
+   * twice is once. That id stays there for a day after it was sent. Assumed is that no relay stands still for longer between its read
+   * and its write: each of its operations has a time-out, and a process that is stopped for a day is not expected to go on.
    */
   private async carry(userId: string, intent: IntentDocument): Promise<void> {
     await this.copy(intent);

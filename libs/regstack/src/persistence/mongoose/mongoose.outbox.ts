@@ -8,6 +8,9 @@ import type { MongooseIntents } from './mongoose.intents';
 import { plain, type PlainValues } from './plain';
 import { intentDocument, leasedFrom, queuedDocument } from './records';
 
+/** Windows that one call looks at; behind as many of dead messages the next call goes on. */
+const WINDOWS = 10;
+
 /** What a leased message is marked with. */
 interface Lease {
   readonly lease_id: string;
@@ -28,21 +31,23 @@ export class MongooseOutboxRepository extends OutboxRepository {
   }
 
   /**
-   * Goes once over what is due, oldest first, a window at a time. What it looks at is won, lost to another worker, dead, or left to
-   * wait, so no second look is needed. A crash at any point costs nothing: what was marked is due again when its lease ends, as if
-   * its worker had died, and the rest is as it was.
+   * Looks at what is due, oldest first, a window at a time, until a window had something to win: the lease runs from the beginning
+   * of the call, and a worker that got something asks again at once. What it looks at is won, lost to another worker, dead, or left
+   * to wait, so no second look is needed. A crash at any point costs nothing: what was marked is due again when its lease ends, as
+   * if its worker had died, and the rest is as it was.
    */
   override async lease(limit: number, leaseSeconds: number, now: Date): Promise<readonly LeasedMessage[]> {
     await this.intents.relay();
     const lease = { lease_id: randomUUID(), due_at: addSeconds(now, leaseSeconds) };
     let won = 0;
     let last: DueMessage | undefined;
-    do {
+    for (let window = 0; window < WINDOWS && won === 0; window++) {
       const due = await lookAtDue(this.mongo, now, last);
       await this.drop(idsOf(due, 'dead', now), now);
-      won += await this.take(idsOf(due, 'live', now), limit - won, lease, now);
-      last = due.length === WINDOW ? due.at(-1) : undefined;
-    } while (last && won < limit);
+      won = await this.take(idsOf(due, 'live', now), limit, lease, now);
+      if (due.length < WINDOW) break;
+      last = due.at(-1);
+    }
     return won === 0 ? [] : this.findLeased(lease);
   }
 

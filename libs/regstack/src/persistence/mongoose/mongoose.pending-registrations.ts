@@ -12,6 +12,10 @@ import type { MongooseUserRepository } from './mongoose.users';
 import { plain } from './plain';
 import { pendingDocument, userOf } from './records';
 
+/** Attempts that are dropped at a time, and how often at most: whoever waits for the answer has not made them all. */
+const SLICE = 200;
+const SLICES = 10;
+
 /** The repositories whose documents an attempt brings along. */
 interface Neighbours {
   readonly users: MongooseUserRepository;
@@ -44,7 +48,8 @@ export class MongoosePendingRegistrationRepository extends PendingRegistrationRe
     try {
       // The single use: the unique indexes on id and address let one insert through, of any number of attempts.
       const user = await this.neighbours.users.create(userOf(attempt, now));
-      await this.dropAttempts(attempt.email);
+      // The account is there: what fails from here on is no failure of the activation.
+      await this.dropAttempts(attempt.email).catch(() => {});
       return user;
     } catch (error) {
       if (error instanceof EmailTakenError) return null;
@@ -52,13 +57,16 @@ export class MongoosePendingRegistrationRepository extends PendingRegistrationRe
     }
   }
 
-  /** A crash before or within it leaves attempts that make nobody, since their address is taken. They expire. */
+  /** A crash or an error before or within it leaves attempts that make nobody, since their address is taken. They expire. */
   private async dropAttempts(email: string): Promise<void> {
-    const found = await this.mongo.run(({ pending }) =>
-      pending.find(plain({ email }), { projection: { _id: 1 } }).toArray(),
-    );
-    const $in = found.map(({ _id }) => _id);
-    await this.mongo.run(({ challenges }) => challenges.deleteMany({ subject_id: { $in } }));
-    await this.mongo.run(({ pending }) => pending.deleteMany({ _id: { $in } }));
+    for (let slice = 0; slice < SLICES; slice++) {
+      const found = await this.mongo.run(({ pending }) =>
+        pending.find(plain({ email }), { projection: { _id: 1 }, limit: SLICE }).toArray(),
+      );
+      const $in = found.map(({ _id }) => _id);
+      await this.mongo.run(({ challenges }) => challenges.deleteMany({ subject_id: { $in } }));
+      await this.mongo.run(({ pending }) => pending.deleteMany({ _id: { $in } }));
+      if (found.length < SLICE) return;
+    }
   }
 }
