@@ -39,8 +39,8 @@ describeIf('the schema on MongoDB', () => {
       const all = await collection.indexes();
       found[collection.collectionName] = all
         .filter(({ key }) => !('_id' in key && Object.keys(key).length === 1))
-        .map(({ key, unique, sparse, expireAfterSeconds }) =>
-          JSON.stringify({ key, unique, sparse, expireAfterSeconds }),
+        .map(({ key, unique, sparse, expireAfterSeconds, partialFilterExpression, collation }) =>
+          JSON.stringify({ key, unique, sparse, expireAfterSeconds, partialFilterExpression, collation }),
         )
         .toSorted();
     }

@@ -41,9 +41,13 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_topology, start) => {
     for (const name of COLLECTION_NAMES) {
       const indexes = await store.mongo.patient()[name].indexes();
       found[name] = indexes
-        .flatMap(({ key, unique, sparse, expireAfterSeconds }) => {
+        .flatMap(({ key, unique, partialFilterExpression, expireAfterSeconds }) => {
           if (Object.keys(key).join() === '_id') return [];
-          const marks = [unique && 'unique', sparse && 'sparse', expireAfterSeconds === 0 && 'ttl'];
+          const marks = [
+            unique && 'unique',
+            partialFilterExpression && 'partial',
+            expireAfterSeconds === 0 && 'ttl',
+          ];
           return [[Object.keys(key).join(), ...marks.filter(Boolean)].join(' ')];
         })
         .toSorted();
@@ -52,12 +56,12 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_topology, start) => {
   };
 
   const INDEXES = {
-    users: ['email unique', 'intents._id sparse'],
+    users: ['email unique', 'intents._id partial'],
     pending: ['email', 'expires_at ttl'],
     sessions: ['expires_at ttl', 'user_id'],
     challenges: ['challenge_id unique', 'expires_at ttl', 'subject_id', 'token_hash unique'],
     budgets: ['expires_at ttl'],
-    outbox: ['expires_at ttl', 'lease_id sparse', 'state,due_at,_id'],
+    outbox: ['expires_at ttl', 'lease_id partial', 'state,due_at,_id'],
   };
 
   describe('opening', () => {
@@ -79,6 +83,24 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_topology, start) => {
       await store.mongo.patient().users.dropIndex('email_1');
       await store.mongo.patient().users.createIndex({ email: 1 });
       await expect(open()).rejects.toThrow(/collection regstack_users differs.*drop that index/);
+    });
+
+    it('tells a collation and a filter from none, and names the collection whose values stand twice', async () => {
+      const store = await open();
+      const { users } = store.mongo.patient();
+      const forms = [
+        { collation: { locale: 'en', strength: 2 } },
+        { partialFilterExpression: { email: 'x' } },
+      ];
+      for (const form of forms) {
+        await users.dropIndex('email_1');
+        await users.createIndex({ email: 1 }, { unique: true, ...form });
+        await expect(open({ autoMigrate: false })).rejects.toThrow(/schema is older/);
+      }
+      await users.dropIndex('email_1');
+      await store.users.create(aUser());
+      await store.users.create(aUser());
+      await expect(open()).rejects.toThrow(/documents of the collection regstack_users share/);
     });
 
     it('keeps to the prefix: two stores share a database', async () => {

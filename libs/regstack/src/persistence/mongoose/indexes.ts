@@ -8,20 +8,23 @@ import type { Mongo } from './mongo';
 export interface Index {
   readonly key: Readonly<Record<string, 1>>;
   readonly unique?: true;
-  readonly sparse?: true;
+  readonly partialFilterExpression?: Readonly<Record<string, { readonly $exists: true }>>;
   readonly expireAfterSeconds?: 0;
 }
 
 /** The server removes a document once the instant in this field has passed. Reads judge by the caller's clock all the same. */
 const TTL: Index = { key: { expires_at: 1 }, expireAfterSeconds: 0 };
 
+/** An entry for those documents only that have the field. Not `sparse`, which the strict versioned API refuses. */
+const present = (field: string): Index => ({
+  key: { [field]: 1 },
+  partialFilterExpression: { [field]: { $exists: true } },
+});
+
 /** The indexes of each collection. */
 export const INDEXES: Readonly<Record<CollectionName, readonly Index[]>> = {
   // The second has an entry for a waiting message only: a relay that finds nothing has looked at nothing.
-  users: [
-    { key: { email: 1 }, unique: true },
-    { key: { 'intents._id': 1 }, sparse: true },
-  ],
+  users: [{ key: { email: 1 }, unique: true }, present('intents._id')],
   pending: [{ key: { email: 1 } }, TTL],
   sessions: [{ key: { user_id: 1 } }, TTL],
   challenges: [
@@ -31,13 +34,14 @@ export const INDEXES: Readonly<Record<CollectionName, readonly Index[]>> = {
     TTL,
   ],
   budgets: [TTL],
-  outbox: [{ key: { state: 1, due_at: 1, _id: 1 } }, { key: { lease_id: 1 }, sparse: true }, TTL],
+  outbox: [{ key: { state: 1, due_at: 1, _id: 1 } }, present('lease_id'), TTL],
 };
 
 /** Attempts at making the indexes, while other processes make them too, and the pause between two, ms. */
 const ATTEMPTS = 10;
 const PAUSE_MS = 200;
 const NAMESPACE_NOT_FOUND = 26;
+const DUPLICATE_KEY = 11000;
 /** Codes for an index that is there in another form. */
 const CONFLICTS: ReadonlySet<unknown> = new Set([85, 86]);
 
@@ -63,7 +67,7 @@ async function make(mongo: Mongo, name: CollectionName): Promise<void> {
       await mongo.patient()[name].createIndexes(specs);
       return;
     } catch (error) {
-      if (CONFLICTS.has((error as { code?: unknown }).code)) throw conflict(mongo, name);
+      refuse(error, mongo, name);
       if (await stand(mongo, name)) return;
       if (attempt === ATTEMPTS) throw error;
     }
@@ -87,13 +91,24 @@ async function list(mongo: Mongo, name: CollectionName): Promise<readonly mongo.
 
 /** What an index does, whatever its name. */
 function formOf(index: Index | mongo.IndexDescriptionInfo): string {
-  const { key, unique = false, sparse = false, expireAfterSeconds = null } = index;
-  return JSON.stringify([Object.entries(key), unique, sparse, expireAfterSeconds]);
+  const { key, unique = false, expireAfterSeconds, partialFilterExpression, ...rest } = index;
+  const { sparse = false, collation }: Pick<mongo.IndexDescriptionInfo, 'sparse' | 'collation'> = rest;
+  const options = [unique, sparse, expireAfterSeconds, partialFilterExpression, collation];
+  return JSON.stringify([Object.entries(key), ...options]);
 }
 
-function conflict(mongo: Mongo, name: CollectionName): StoreOpenError {
+/** @throws StoreOpenError for what no other attempt would change */
+function refuse(error: unknown, mongo: Mongo, name: CollectionName): void {
+  const { code } = error as { code?: unknown };
   const { collectionName } = mongo.patient()[name];
-  return new StoreOpenError(
-    `an index of the collection ${collectionName} differs from what this version needs: drop that index and boot again`,
-  );
+  if (CONFLICTS.has(code)) {
+    throw new StoreOpenError(
+      `an index of the collection ${collectionName} differs from what this version needs: drop that index and boot again`,
+    );
+  }
+  if (code === DUPLICATE_KEY) {
+    throw new StoreOpenError(
+      `documents of the collection ${collectionName} share a value that a unique index allows once: remove all but one and boot again`,
+    );
+  }
 }

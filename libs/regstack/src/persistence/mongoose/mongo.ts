@@ -3,6 +3,9 @@ import { unavailable } from '../../kernel/errors';
 import { type Collections, collectionsOf } from './collections';
 import { translated } from './mongo.errors';
 
+/** What building an index of a large collection may take. */
+const PATIENT_MS = 10 * 60_000;
+
 /**
  * The one way in which atomic intents reach MongoDB: the driver beneath a Mongoose connection. Models are for hosts: plugins and
  * middleware that a host puts on its Mongoose must not see a hash, nor change a write on which somebody's account hangs.
@@ -38,9 +41,9 @@ export class Mongo {
     }
   }
 
-  /** The collections without a limit of time, for work that takes as long as it takes: building indexes. */
+  /** The collections with a generous limit of time, for work that takes long: building indexes. */
   patient(): Collections {
-    return collectionsOf(this.database(), this.prefix, 0);
+    return collectionsOf(this.database(), this.prefix, PATIENT_MS);
   }
 
   /** A host that closes its connection and opens it again gets another client: what was made on the old one is of no use. */
