@@ -18,6 +18,14 @@ describe('errors of the driver', () => {
     ['a server that goes down', server(11600)],
     ['MaxTimeMSExpired', server(50)],
     ['a full disk', server(14031)],
+    ['a cursor that is gone', server(43)],
+    ['a plan that was killed', server(175)],
+    ['a cursor that was killed', server(237)],
+    ['refused credentials on Atlas', server(8000)],
+    [
+      'an answer that is none',
+      Object.assign(new Error('cut off'), { name: 'MongoUnexpectedServerResponseError' }),
+    ],
     [
       'a majority that does not acknowledge',
       new mongo.MongoWriteConcernError({ writeConcernError: { code: 64, errmsg: 'late' }, ok: 1 }),

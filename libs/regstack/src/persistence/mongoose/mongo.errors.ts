@@ -15,7 +15,7 @@ const DUPLICATE_KEY = 11000;
  * copy of the driver, whose classes are not ours.
  */
 const NOT_NOW =
-  /^(Mongo)?(Network|ServerSelection|ServerClosed|StalePrimary|WaitQueueTimeout|PoolCleared|PoolClosed|TopologyClosed|NotConnected|ClientClosed|ExpiredSession|OperationTimeout|WriteConcern)/;
+  /^(Mongo)?(Network|ServerSelection|ServerClosed|StalePrimary|WaitQueueTimeout|PoolCleared|PoolClosed|TopologyClosed|NotConnected|ClientClosed|ExpiredSession|OperationTimeout|WriteConcern|UnexpectedServerResponse)/;
 
 /** Marks of the server and the driver that mean the same. */
 const NOT_NOW_LABELS = [
@@ -31,6 +31,7 @@ const NOT_NOW_CODES: ReadonlySet<unknown> = new Set([
   7, // HostNotFound
   18, // AuthenticationFailed: of a connection that was lost
   24, // LockTimeout
+  43, // CursorNotFound
   46, // LockBusy
   50, // MaxTimeMSExpired
   64, // WriteConcernTimeout
@@ -41,11 +42,14 @@ const NOT_NOW_CODES: ReadonlySet<unknown> = new Set([
   112, // WriteConflict
   133, // FailedToSatisfyReadPreference
   134, // ReadConcernMajorityNotAvailableYet
+  175, // QueryPlanKilled
   189, // PrimarySteppedDown
   202, // NetworkInterfaceExceededTimeLimit
+  237, // CursorKilled
   262, // ExceededTimeLimit
   365, // TemporarilyUnavailable
   462, // IngressRequestRateLimitExceeded
+  8000, // that of MongoDB Atlas for AuthenticationFailed
   9001, // SocketException
   10107, // NotWritablePrimary
   11600, // InterruptedAtShutdown

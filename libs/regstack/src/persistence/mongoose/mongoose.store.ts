@@ -91,11 +91,11 @@ async function prepare(mongo: Mongo, { tablePrefix, autoMigrate }: OpenOptions):
   registerModels(mongo.connection, tablePrefix);
 }
 
-/** Ends a connection; the driver says good-bye to the server, which may be frozen. */
+/** Ends a connection; the driver says good-bye to the server, which may be frozen or gone. Never rejects: nobody could mend it. */
 async function endWithin(connection: Connection, timeoutMs: number): Promise<void> {
   const late = new AbortController();
   await Promise.race([
-    connection.destroy(),
+    connection.destroy().catch(() => {}),
     delay(timeoutMs, undefined, { signal: late.signal, ref: false }).catch(() => {}),
   ]);
   late.abort();
