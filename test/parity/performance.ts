@@ -18,6 +18,9 @@ export interface Answer {
 /** Headers that are of the moment, or made of a body whose ids are random. */
 const PASSING = ['date', 'etag'];
 
+/** A request that takes longer than that gets no answer any more. */
+const PATIENCE_MS = 30_000;
+
 /** One run of a sequence on a stage. */
 export class Performance {
   private readonly notebook = new Notebook();
@@ -33,6 +36,7 @@ export class Performance {
     const response = await fetch(host.url + this.pathOf(step), {
       method: step.route.split(' ')[0]!,
       redirect: 'manual',
+      signal: AbortSignal.timeout(PATIENCE_MS),
       ...this.contentOf(step),
     });
     const body = await response.text();

@@ -79,9 +79,18 @@ async function play(
   const performance = new Performance(stage);
   for (const { settings, steps } of phases) {
     await stage.enter(settings);
-    for (const step of steps) if (!hear(step, await performance.perform(step))) return;
+    for (const step of steps) if (!hear(step, await performance.perform(step).catch(noAnswer))) return;
   }
 }
+
+/** What takes the place of an answer that did not come. */
+const noAnswer = (error: Error): Answer => ({
+  status: 0,
+  headers: [],
+  body: `${error.name}: ${error.message}`,
+  mails: [],
+  events: [],
+});
 
 const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 

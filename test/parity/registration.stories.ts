@@ -52,12 +52,14 @@ export const REGISTRATION_STORIES: Readonly<Record<string, Story>> = {
   },
 
   'several links, several passwords': (cast) => {
-    const { register, verify, login } = lines(cast);
+    const { register, openLink, page, verify, login } = lines(cast);
     const ann = cast.fresh();
     const passwords = [cast.right(ann), cast.wrong(ann), cast.wrong(ann)];
     return loose(
       ...passwords.map((password) => register(ann, password)),
       verify(ann, 1),
+      openLink(ann),
+      page(ann),
       verify(ann, 0),
       verify(ann, 1),
       verify(ann, 2),

@@ -1,3 +1,4 @@
+import type { Mailbox } from './cast';
 import { after, type Line, lines, loose, type Story, tight } from './script';
 
 /** The window in which guesses count, milliseconds, and how many there may be. */
@@ -52,6 +53,15 @@ export const SIGN_IN_STORIES: Readonly<Record<string, Story>> = {
     const wrong = login(ann, cast.wrong(ann));
     const end = [disable(ann), me(ann), login(ann), wrong, register(ann), verify(ann), disable(ann)];
     return loose(register(ann), verify(ann), login(ann), me(ann), ...end);
+  },
+
+  'the right password of who may not come in, again and again': (cast) => {
+    const { register, verify, login, disable } = lines(cast);
+    const [ann, ben] = [cast.fresh(), cast.anyone()];
+    const more = (mailbox: Mailbox): Line[] => Array.from({ length: LIMIT }, () => login(mailbox));
+    const tries = tight(disable(ann), ...more(ann), login(ann, cast.wrong(ann)), ...more(ann));
+    // In the phase after the one without verification some are unverified.
+    return [...loose(register(ann), verify(ann)), ...tries, ...tight(...more(ben), login(ben))];
   },
 
   'the staff sets a password': (cast) => {
