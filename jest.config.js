@@ -1,4 +1,5 @@
 const { spawnSync } = require('node:child_process');
+const { availableParallelism } = require('node:os');
 
 /**
  * What jest on Node 20 cannot load as it is, so that it is transformed like our own code: packages that ship as ES modules, and the one
@@ -118,6 +119,8 @@ module.exports = {
     { ...project('parity', 'test/parity/**/*.spec.ts'), ...withServers },
     { ...project('packaging', 'test/packaging/**/*.spec.ts'), ...withServers },
   ],
+  // A suite waits for its servers and its demo more than it works.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/support/closing-line.reporter.js'],
 };

@@ -6,7 +6,7 @@ import { WRITE_CONCERN } from './collections';
 import { hostsOf, namesDatabase } from './mongo.url';
 
 /** How long a server is looked for when a store is opened, ms. */
-const OPEN_MS = 5000;
+const OPEN_MS = 3000;
 const DEFAULT_POOL_SIZE = 10;
 const DEFAULT_DATABASE = 'regstack';
 /** Codes of the server: Unauthorized, AuthenticationFailed, and that of MongoDB Atlas for both. */
