@@ -122,7 +122,7 @@ describe('login with other settings', () => {
     expect([(await login()).status, (await login()).status]).toEqual([401, 401]);
     let locked = await login();
     expect(locked.status).toBe(429);
-    const until = begin + Number(locked.headers.get('retry-after')) * 1000;
+    const until = Date.now() + Number(locked.headers.get('retry-after')) * 1000;
     while (locked.status === 429) {
       const sent = Date.now();
       locked = await login();

@@ -1,10 +1,14 @@
 import { addSeconds } from '../../kernel/clock';
+import { unavailable } from '../../kernel/errors';
 import { BudgetRepository, BURST_SECONDS, type Reservation } from '../../ports/budget.repository';
 import { SWEEP_AFTER_SECONDS } from '../../ports/sweeper';
 import type { BudgetDocument } from './documents';
 import type { Mongo } from './mongo';
 import { DuplicateKey } from './mongo.errors';
 import { plain } from './plain';
+
+/** More rounds than a document can change between two commands. */
+const ROUNDS = 16;
 
 /** Field `refusal`: nobody was refused in this window; somebody was, and was granted since; the last call was refused. */
 const NONE = 0;
@@ -26,12 +30,13 @@ export class MongooseBudgetRepository extends BudgetRepository {
   override async reserve(key: string, limit: number, windowSeconds: number, now: Date): Promise<Reservation> {
     const id = plain({ _id: key });
     const fresh = { ...id, ...windowFrom(now, windowSeconds) };
-    for (;;) {
+    for (let round = 0; round < ROUNDS; round++) {
       const noted = (await this.take(fresh, limit, now)) ?? (await this.findFull(key, now));
       if (noted) return reservation(noted, limit);
       if (await this.insert(fresh)) return reservation(fresh, limit);
       // Somebody else inserted it, or it was released since it was read: there is a document to count on again.
     }
+    throw unavailable(new Error('the budget changes faster than it can be read'));
   }
 
   override async refund(key: string, openedAt: Date): Promise<void> {

@@ -1,8 +1,12 @@
 import { addSeconds } from '../../kernel/clock';
+import { unavailable } from '../../kernel/errors';
 import { BudgetRepository, BURST_SECONDS, type Reservation } from '../../ports/budget.repository';
 import { date } from './rows';
 import type { Sql } from './sql';
 import type { Tables } from './tables';
+
+/** More rounds than a row can change between two statements. */
+const ROUNDS = 16;
 
 /** Column `refusal`: nobody was refused in this window; somebody was, and was granted since; the last call was refused. */
 const NONE = 0;
@@ -34,7 +38,7 @@ export class TypeOrmBudgetRepository extends BudgetRepository {
   }
 
   override async reserve(key: string, limit: number, windowSeconds: number, now: Date): Promise<Reservation> {
-    for (;;) {
+    for (let round = 0; round < ROUNDS; round++) {
       const params = [key, now, addSeconds(now, windowSeconds), limit, limit, limit, limit];
       const noted = await this.sql.first(this.take, params, 'in-order');
       if (noted && Number(noted['refusal']) !== LAST) {
@@ -48,6 +52,7 @@ export class TypeOrmBudgetRepository extends BudgetRepository {
       if (full) return { granted: false, until: date(full['ends_at']) };
       // Released between the two statements: there is room again.
     }
+    throw unavailable(new Error('the budget changes faster than it can be read'));
   }
 
   override async refund(key: string, openedAt: Date): Promise<void> {
