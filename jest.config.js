@@ -1,5 +1,4 @@
 const { spawnSync } = require('node:child_process');
-const { availableParallelism } = require('node:os');
 
 /**
  * What jest on Node 20 cannot load as it is, so that it is transformed like our own code: packages that ship as ES modules, and the one
@@ -69,6 +68,7 @@ const stores = named('REGSTACK_TEST_STORES', STORES).filter(
   (store) => store !== 'mongo' || isMongoWanted || findMongo(),
 );
 process.env.REGSTACK_TEST_STORES = stores.join(',');
+const onDisk = stores.filter((store) => store !== 'memory');
 
 /** Servers are started once for the run, when a suite of such a project is in it. */
 const withServers = {
@@ -107,7 +107,12 @@ module.exports = {
     { ...project('stores', 'test/stores/**/*.spec.ts'), ...withServers, ...withDemo },
     ...onEachAdapter('hosts', 'test/hosts/**/*.spec.ts', withServers),
     { ...project('boot', 'test/boot/**/*.spec.ts'), ...withDemo },
-    ...onEachStore('features', 'test/features/**/*.spec.ts'),
+    // Every store, and every adapter: an adapter knows no store, so one of each kind of pair is enough.
+    ...onEachStore('features', 'test/features/**/*.spec.ts', { by: adapters.slice(0, 1) }),
+    ...onEachStore('features', 'test/features/**/*.spec.ts', {
+      on: onDisk.slice(0, 1),
+      by: adapters.slice(1),
+    }),
     // What is about SQLite's file.
     ...onEachStore('sqlite', 'test/sqlite/**/*.spec.ts', { on: ['sqlite'], by: adapters.slice(0, 1) }),
     ...onEachStore('security', 'test/security/**/*.spec.ts', { on: ['sqlite'] }),
@@ -119,8 +124,6 @@ module.exports = {
     { ...project('parity', 'test/parity/**/*.spec.ts'), ...withServers },
     { ...project('packaging', 'test/packaging/**/*.spec.ts'), ...withServers },
   ],
-  // A suite waits for its servers and its demo more than it works.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/support/closing-line.reporter.js'],
 };
