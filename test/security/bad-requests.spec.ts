@@ -6,9 +6,9 @@ import { Generator } from './generator';
 import { growthOf, type Report, run } from './run';
 import { explore, seedOfRun } from './world';
 
-/** How many requests are made: `REGSTACK_TEST_BAD_REQUESTS`. */
 /** Each pair of route and trick twice; on a database that is another process, once. */
 const USUAL = STORE === 'sqlite' ? 10_000 : 5_000;
+/** How many requests are made: `REGSTACK_TEST_BAD_REQUESTS`. */
 const COUNT = Number(process.env['REGSTACK_TEST_BAD_REQUESTS'] ?? USUAL);
 if (!Number.isSafeInteger(COUNT) || COUNT < 1) throw new Error('REGSTACK_TEST_BAD_REQUESTS must be a number');
 /** The number of a single request that is to be made again: `REGSTACK_TEST_BAD_REQUEST`. */
