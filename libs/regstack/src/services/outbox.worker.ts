@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { addSeconds, Clock } from '../kernel/clock';
+import { within } from '../kernel/within';
 import { Mailer, type MailContent, MailRejectedError } from '../ports/mailer';
 import { type LeasedMessage, OutboxRepository } from '../ports/outbox.repository';
 import { MessageCipher } from './message.cipher';
@@ -137,24 +137,6 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
     );
     const seconds = Math.min(BACK_OFF_MAX_SECONDS, 2 ** (attempts - 1)) * (0.5 + Math.random() / 2);
     return givenUp ? null : addSeconds(now, seconds);
-  }
-}
-
-/**
- * True when the work is done in time, false when it is late; rejects as it does.
- * @param ref whether the waiting keeps the process alive
- */
-async function within(
-  ms: number,
-  work: Promise<unknown>,
-  { ref }: { readonly ref: boolean },
-): Promise<boolean> {
-  const timer = new AbortController();
-  const late = delay(ms, false, { ref, signal: timer.signal }).catch(() => false);
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    timer.abort();
   }
 }
 

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Connection, ConnectionStates, Mongoose } from 'mongoose';
+import { within } from '../../kernel/within';
 import { AccountError } from '../../kernel/errors';
 import { StoreOpenError } from '../../ports/store';
 import { WRITE_CONCERN } from './collections';
@@ -66,12 +66,8 @@ export async function borrow(host: unknown): Promise<Connection> {
       'connection: this is no Mongoose connection; name one that MongooseModule.forRoot() has registered',
     );
   }
-  const late = new AbortController();
-  await Promise.race([
-    connection.asPromise().catch(() => {}),
-    delay(OPEN_MS, undefined, { signal: late.signal }).catch(() => {}),
-  ]);
-  late.abort();
+  const connected = connection.asPromise().catch(() => {});
+  await within(OPEN_MS, connected, { ref: true });
   if (connection.readyState === ConnectionStates.connected && connection.db) return connection;
   throw new StoreOpenError(
     'connection: the Mongoose connection of the app is not connected; check its URL and that its server runs',

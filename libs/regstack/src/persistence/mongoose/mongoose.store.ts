@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
+import { within } from '../../kernel/within';
 import { Store, StoreOpenError } from '../../ports/store';
 import { ensureIndexes } from './indexes';
 import { Mongo } from './mongo';
@@ -93,10 +93,6 @@ async function prepare(mongo: Mongo, { tablePrefix, autoMigrate }: OpenOptions):
 
 /** Ends a connection; the driver says good-bye to the server, which may be frozen or gone. Never rejects: nobody could mend it. */
 async function endWithin(connection: Connection, timeoutMs: number): Promise<void> {
-  const late = new AbortController();
-  await Promise.race([
-    connection.destroy().catch(() => {}),
-    delay(timeoutMs, undefined, { signal: late.signal, ref: false }).catch(() => {}),
-  ]);
-  late.abort();
+  const ended = connection.destroy().catch(() => {});
+  await within(timeoutMs, ended, { ref: false });
 }

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { DataSource, type DataSourceOptions, MigrationExecutor } from 'typeorm';
+import { within } from '../../kernel/within';
 import { schemaIsOld } from '../../ports/store';
 import { POSTGRES } from './dialect';
 import { type OpenOptions, isUpToDate, schemaOf } from './schema';
@@ -27,15 +27,16 @@ export function optionsOfUrl(url: string): PostgresOptions {
 export async function openPostgres(source: PostgresOptions, options: OpenOptions): Promise<DataSource> {
   const { timeoutMs, poolSize, tablePrefix } = options;
   const max = poolSize ?? POOL_SIZE;
+  const server = serverOf(source);
   const dataSource = new DataSource({
-    ...serverOf(source),
+    ...server,
     ...schemaOf(POSTGRES, tablePrefix),
     applicationName: 'regstack',
     poolSize: max,
     logging: false,
     installExtensions: false,
     extra: {
-      ...serverOf(source).extra,
+      ...server.extra,
       options: sessionOptions(source),
       max,
       keepAlive: true,
@@ -46,7 +47,8 @@ export async function openPostgres(source: PostgresOptions, options: OpenOptions
     },
   });
   try {
-    await inTime(dataSource.initialize(), timeoutMs + BOOT_MS);
+    const isConnected = await within(timeoutMs + BOOT_MS, dataSource.initialize(), { ref: true });
+    if (!isConnected) throw new Error('no answer in time');
     await checkSession(dataSource, source.schema);
     return dataSource;
   } catch (error) {
@@ -102,17 +104,4 @@ function serverOf(source: PostgresOptions) {
   const given = { type, nativeDriver, driver, schema, ssl, url, host, port, username, password, database };
   const known = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...(Object.fromEntries(known) as unknown as PostgresOptions), extra };
-}
-
-async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
-  const late = new AbortController();
-  const limit = delay(ms, undefined, { signal: late.signal }).then(() => {
-    throw new Error('no answer in time');
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    late.abort();
-    limit.catch(() => {});
-  }
 }
