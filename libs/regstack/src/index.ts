@@ -4,18 +4,23 @@ export { type ConfigSources, loadRegStackConfig } from './config/load-config';
 export type { RegStackOptions } from './config/parse-config';
 export { RegStackConfig } from './config/regstack.config';
 export type { FeatureName } from './features/features';
-export { CurrentSessionId, CurrentUser } from './http/current-user.decorator';
+export { CurrentSession, CurrentUser } from './http/current-user.decorator';
 export { Public } from './http/public.decorator';
 export { RegStackAuthGuard } from './http/regstack-auth.guard';
 export {
   AccountEvent,
   type SignInProof,
   UserDisabledEvent,
+  UserEmailChangedEvent,
+  UserEmailChangeRequestedEvent,
+  UserEmailChangeUndoneEvent,
   UserLockedOutEvent,
   UserLoggedInEvent,
   UserLoggedOutEvent,
   UserLoginFailedEvent,
   UserPasswordChangedEvent,
+  UserPasswordResetCompletedEvent,
+  UserPasswordResetRequestedEvent,
   UserRegisteredEvent,
   UserVerifiedEvent,
 } from './kernel/account-events';
@@ -36,8 +41,8 @@ export type {
   RegStackOptionsFactory,
   RegStackValues,
 } from './regstack.options';
-export { type LoginAttempt, LockoutService } from './services/lockout.service';
-export { PasswordPolicy } from './services/password.policy';
+export { type KnownDevice, type LoginAttempt, LockoutService } from './services/lockout.service';
+export { type PasswordContext, PasswordPolicy } from './services/password.policy';
 export { type Authentication, SessionAuthenticator } from './services/session-authenticator';
 export { type SignedIn, SignInService } from './services/sign-in.service';
 export { type SessionClaims, TokenService } from './services/token.service';

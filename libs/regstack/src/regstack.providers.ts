@@ -5,6 +5,8 @@ import { LiquidMailTemplates } from './delivery/liquid.mail.templates';
 import { openMailer } from './delivery/open-mailer';
 import { Argon2Hasher } from './hashing/argon2.hasher';
 import { BodyGate } from './http/body.gate';
+import { DeviceCookie } from './http/device-cookie';
+import { LandingPages } from './http/landing-pages';
 import { LinkCookie } from './http/link-cookie';
 import { PageResponse } from './http/page.response';
 import { RegStackAuthGuard } from './http/regstack-auth.guard';
@@ -23,17 +25,25 @@ import { SessionRepository } from './ports/session.repository';
 import { Store } from './ports/store';
 import { Sweeper } from './ports/sweeper';
 import { UserRepository } from './ports/user.repository';
+import { BudgetKeys } from './services/budget-keys';
 import { ConfigNotices } from './services/config-notices';
+import { CredentialsService } from './services/credentials.service';
+import { CurrentPassword } from './services/current-password';
 import { InstanceName } from './services/instance-name';
 import { KeyRing } from './services/key-ring';
+import { KnownDevices } from './services/known-devices';
 import { LinkBuilder } from './services/link.builder';
 import { LockoutService } from './services/lockout.service';
+import { MailedLinks } from './services/mailed-links';
+import { MailLimits } from './services/mail-limits.service';
 import { MessageCipher } from './services/message.cipher';
 import { MountPaths } from './services/mount-paths';
 import { OutboxService } from './services/outbox.service';
 import { OutboxWorker } from './services/outbox.worker';
 import { PasswordPolicy } from './services/password.policy';
 import { PasswordService } from './services/password.service';
+import { ResetLinks } from './services/reset-links';
+import { SecurityNotices } from './services/security-notices';
 import { SessionAuthenticator } from './services/session-authenticator';
 import { SignInService } from './services/sign-in.service';
 import { StoreLifecycle } from './services/store-lifecycle';
@@ -61,9 +71,17 @@ const SERVICES: readonly Provider[] = [
   MessageCipher,
   MountPaths,
   LinkBuilder,
+  MailedLinks,
+  ResetLinks,
+  BudgetKeys,
   LockoutService,
+  MailLimits,
+  KnownDevices,
   PasswordPolicy,
   PasswordService,
+  CurrentPassword,
+  CredentialsService,
+  SecurityNotices,
   SessionAuthenticator,
   SignInService,
   UsersService,
@@ -73,7 +91,15 @@ const SERVICES: readonly Provider[] = [
   StoreLifecycle,
 ];
 
-const FACES: readonly Provider[] = [RegStackAuthGuard, BodyGate, PageRenderer, PageResponse, LinkCookie];
+const FACES: readonly Provider[] = [
+  RegStackAuthGuard,
+  BodyGate,
+  PageRenderer,
+  PageResponse,
+  LinkCookie,
+  DeviceCookie,
+  LandingPages,
+];
 
 /** Where the host's connection is injected from. */
 export interface HostConnectionToken {

@@ -51,11 +51,11 @@ export class RegStackConfig {
   /** Link of the verification mail for a host with a front end of its own; with it our own page is gone. `{token}` is replaced. */
   @Setting() @IsOptional() @IsLinkTemplate() verifyUrlTemplate: string | null = null;
   /** Link of the reset mail. */
-  @Setting() @IsOptional() @Planned('password reset') passwordResetUrlTemplate: string | null = null;
+  @Setting() @IsOptional() @IsLinkTemplate() passwordResetUrlTemplate: string | null = null;
   /** Link of the mail that confirms a new address. */
-  @Setting() @IsOptional() @Planned('change of e-mail') emailChangeUrlTemplate: string | null = null;
+  @Setting() @IsOptional() @IsLinkTemplate() emailChangeUrlTemplate: string | null = null;
   /** Link of the mail that undoes a change of address. */
-  @Setting() @IsOptional() @Planned('change of e-mail') emailChangeUndoUrlTemplate: string | null = null;
+  @Setting() @IsOptional() @IsLinkTemplate() emailChangeUndoUrlTemplate: string | null = null;
 
   // Database
 
@@ -91,15 +91,15 @@ export class RegStackConfig {
   /** Lifetime of a verification link, seconds. */
   @Setting() @IsInt() @Min(1) @Max(604_800) verificationTokenTtlSeconds = 86_400;
   /** Lifetime of a reset link, seconds. */
-  @Setting() @IsInt() @Planned('password reset') passwordResetTokenTtlSeconds = 1800;
+  @Setting() @IsInt() @Min(1) @Max(86_400) passwordResetTokenTtlSeconds = 1800;
   /** Lifetime of a link that confirms a new address, seconds. */
-  @Setting() @IsInt() @Planned('change of e-mail') emailChangeTokenTtlSeconds = 3600;
+  @Setting() @IsInt() @Min(1) @Max(86_400) emailChangeTokenTtlSeconds = 3600;
   /** Lifetime of a link that undoes a change of address, seconds. */
-  @Setting() @IsInt() @Planned('change of e-mail') emailChangeUndoTokenTtlSeconds = 259_200;
+  @Setting() @IsInt() @Min(1) @Max(2_592_000) emailChangeUndoTokenTtlSeconds = 259_200;
   /** How long a sign-in counts as fresh, seconds. */
   @Setting() @IsInt() @Planned('freshness of sessions') freshSessionSeconds = 900;
   /** Lifetime of the cookie by which a device is known, seconds. */
-  @Setting() @IsInt() @Planned('known devices') deviceCookieTtlSeconds = 15_552_000;
+  @Setting() @IsInt() @Min(1) @Max(34_560_000) deviceCookieTtlSeconds = 15_552_000;
 
   // Features
 
@@ -108,7 +108,7 @@ export class RegStackConfig {
   /** Strangers may register. */
   @Setting() @IsBoolean() allowRegistration = true;
   /** Forgotten passwords can be reset by mail. */
-  @Setting() @IsBoolean() @Planned('password reset') enablePasswordReset = true;
+  @Setting() @IsBoolean() enablePasswordReset = true;
   /** Users may delete their account. */
   @Setting() @IsBoolean() @Planned('deletion of accounts') enableAccountDeletion = true;
   /** Admin routes. */
@@ -146,9 +146,9 @@ export class RegStackConfig {
   /** Logins per hour and IP prefix. */
   @Setting() @IsInt() @Planned('limits per IP') loginMaxPerHour = 600;
   /** Mails per hour, address and kind. */
-  @Setting() @IsInt() @Planned('limits of mails') mailMaxPerHour = 5;
+  @Setting() @IsInt() @Min(1) @Max(1000) mailMaxPerHour = 5;
   /** Mails per day, address and kind. */
-  @Setting() @IsInt() @Planned('limits of mails') mailMaxPerDay = 20;
+  @Setting() @IsInt() @Min(1) @Max(10_000) mailMaxPerDay = 20;
   /** SMS per hour and number, and per account. */
   @Setting() @IsInt() @Planned('the SMS factor') smsMaxPerHour = 5;
   /** SMS per day and number, and per account. */

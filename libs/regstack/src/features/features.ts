@@ -1,10 +1,23 @@
 import type { Provider, Type } from '@nestjs/common';
 import { AccountController } from './account/account.controller';
+import { ConfirmEmailChangePages } from './email-change/confirm.pages';
+import { EmailChangeController } from './email-change/email-change.controller';
+import { EmailChangeMails } from './email-change/email-change.mails';
+import { EmailChangeService } from './email-change/email-change.service';
+import { EmailConfirmationService } from './email-change/email-confirmation.service';
+import { EmailUndoService } from './email-change/email-undo.service';
+import { UndoEmailChangePages } from './email-change/undo.pages';
 import { LoginController } from './login/login.controller';
 import { LoginService } from './login/login.service';
+import { ForgottenPasswordService } from './password/forgotten-password.service';
+import { PasswordChangeService } from './password/password-change.service';
+import { PasswordController } from './password/password.controller';
+import { PasswordResetService } from './password/password-reset.service';
+import { ResetPages } from './password/reset.pages';
 import { RegistrationController } from './registration/registration.controller';
 import { RegistrationMails } from './registration/registration.mails';
 import { RegistrationService } from './registration/registration.service';
+import { ResendService } from './registration/resend.service';
 import { VerificationService } from './registration/verification.service';
 import { VerifyPages } from './registration/verify.pages';
 
@@ -18,15 +31,25 @@ interface Feature {
 }
 
 /** Name of a feature. */
-export type FeatureName = 'registration' | 'login' | 'account';
+export type FeatureName = 'registration' | 'login' | 'account' | 'password' | 'email-change';
 
 /** Every feature by name. The key is what a host writes to leave one out. */
 export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   registration: {
-    providers: [RegistrationService, RegistrationMails, VerificationService],
+    providers: [RegistrationService, RegistrationMails, ResendService, VerificationService],
     controllers: [RegistrationController],
     pages: [VerifyPages],
   },
   login: { providers: [LoginService], controllers: [LoginController], pages: [] },
   account: { providers: [], controllers: [AccountController], pages: [] },
+  password: {
+    providers: [ForgottenPasswordService, PasswordResetService, PasswordChangeService],
+    controllers: [PasswordController],
+    pages: [ResetPages],
+  },
+  'email-change': {
+    providers: [EmailChangeMails, EmailChangeService, EmailConfirmationService, EmailUndoService],
+    controllers: [EmailChangeController],
+    pages: [ConfirmEmailChangePages, UndoEmailChangePages],
+  },
 };

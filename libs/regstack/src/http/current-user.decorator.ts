@@ -8,10 +8,12 @@ export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionC
   return authenticationOf(context).user;
 });
 
-/** The id of the session that the request came with. Needs `RegStackAuthGuard` on the route. */
-export const CurrentSessionId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  return authenticationOf(context).sessionId;
-});
+/** The session that the request came with, and whose it is. Needs `RegStackAuthGuard` on the route. */
+export const CurrentSession = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Authentication => {
+    return authenticationOf(context);
+  },
+);
 
 function authenticationOf(context: ExecutionContext): Authentication {
   const found = context.switchToHttp().getRequest<AuthenticatedRequest>()[AUTHENTICATION];

@@ -8,10 +8,14 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'account.disabled': 403,
   'account.unverified': 403,
   'email.invalid': 422,
+  'email.same': 400,
+  'feature.disabled': 404,
   'login.invalid_credentials': 401,
   'login.locked': 429,
+  'password.same': 400,
   'password.too_long': 422,
   'password.too_short': 422,
+  'password.wrong_current': 400,
   'registration.closed': 403,
   'registration.email_taken': 409,
   'request.cross_site': 403,
@@ -28,6 +32,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'service.unavailable': 503,
   'session.required': 401,
   'token.invalid': 400,
+  'verification.password_required': 422,
 };
 
 /** Codes for refusals that come from the framework, a guard or a parser of the host: they keep their status. */

@@ -9,6 +9,16 @@ interface TextBounds {
   readonly anyCharacter?: boolean;
 }
 
+/** A password that is to be set: the policy decides on its length, beyond a bound on the work of looking at it. */
+export function NewPassword(): PropertyDecorator {
+  return Text({ min: 0, max: 1024, anyCharacter: true });
+}
+
+/** A password to be compared: bounded, but not held to the policy, which it may be older than. */
+export function Password(): PropertyDecorator {
+  return Text({ max: 256, anyCharacter: true });
+}
+
 /** A field of the body that is text: well-formed Unicode within bounds. Messages name the rule, never the value (W46). */
 export function Text({ min = 1, max, anyCharacter = false }: TextBounds): PropertyDecorator {
   const broken = (value: unknown): string | null => {

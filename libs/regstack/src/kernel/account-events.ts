@@ -61,6 +61,38 @@ export class UserPasswordChangedEvent extends UserEvent {
   override readonly name = 'user.password_changed';
 }
 
+/** A link that sets a new password was asked for, by whoever typed the address. */
+export class UserPasswordResetRequestedEvent extends UserEvent {
+  override readonly name = 'user.password_reset_requested';
+}
+
+/** A new password was set by a mailed link; every session has ended. */
+export class UserPasswordResetCompletedEvent extends UserEvent {
+  override readonly name = 'user.password_reset_completed';
+}
+
+/** The user asked to move to another address, which is not proved yet. */
+export class UserEmailChangeRequestedEvent extends UserEvent {
+  override readonly name = 'user.email_change_requested';
+}
+
+/** The user has another address, which was proved; every session has ended. */
+export class UserEmailChangedEvent extends UserEvent {
+  override readonly name = 'user.email_changed';
+  constructor(
+    user: RegStackUser,
+    /** The address before. */
+    readonly previousEmail: string,
+  ) {
+    super(user);
+  }
+}
+
+/** The address before came back, by the link that was mailed to it; the password is gone and every session has ended. */
+export class UserEmailChangeUndoneEvent extends UserEvent {
+  override readonly name = 'user.email_change_undone';
+}
+
 /** The account was disabled; every session has ended. */
 export class UserDisabledEvent extends UserEvent {
   override readonly name = 'user.disabled';

@@ -30,16 +30,23 @@ export type EmailAddress = string & { readonly [canonical]: true };
  * Refused: display-name forms, quoted local parts, control characters, compatibility look-alikes (full-width letters),
  * Latin letters mixed with another script in the local part, domains without a dot, IP literals.
  *
+ * @param field name of the field that it was typed in
  * @throws AccountError `email.invalid`
  */
-export function canonicalEmail(typed: string): EmailAddress {
+export function canonicalEmail(typed: string, field = 'email'): EmailAddress {
   const address = parse(typed);
   if (address === null) {
     throw new AccountError('email.invalid', {
-      fields: [{ field: 'email', message: 'must be an e-mail address such as name@example.org' }],
+      fields: [{ field, message: 'must be an e-mail address such as name@example.org' }],
     });
   }
   return address;
+}
+
+/** The address without a `+tag` in its local part: many addresses of this form are one mailbox. For counting, never for mailing. */
+export function untagged(email: EmailAddress): string {
+  const [plus, at] = [email.indexOf('+'), email.lastIndexOf('@')];
+  return plus > 0 && plus < at ? email.slice(0, plus) + email.slice(at) : email;
 }
 
 function parse(typed: string): EmailAddress | null {

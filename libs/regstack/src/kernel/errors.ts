@@ -6,10 +6,14 @@ export const ERROR_DETAILS = {
   'account.disabled': 'This account is disabled.',
   'account.unverified': 'Confirm your e-mail address first: open the link that was mailed to you.',
   'email.invalid': 'This is not an e-mail address that can be used here.',
+  'email.same': 'This is the address of your account already.',
+  'feature.disabled': 'This is switched off here.',
   'login.invalid_credentials': 'The e-mail address or the password is wrong.',
   'login.locked': 'Too many attempts. Wait before you try again.',
+  'password.same': 'The new password is the one that you have.',
   'password.too_long': 'The password is too long.',
   'password.too_short': 'The password is too short.',
+  'password.wrong_current': 'The current password is wrong.',
   'registration.closed': 'Registration is closed.',
   'registration.email_taken': 'An account with this e-mail address exists already.',
   'request.cross_site': 'This request came from another site.',
@@ -26,6 +30,7 @@ export const ERROR_DETAILS = {
   'service.unavailable': 'The service cannot answer right now. Try again shortly.',
   'session.required': 'Sign in to continue.',
   'token.invalid': 'This link was used already, has expired, or is not one of ours.',
+  'verification.password_required': 'Choose a password to finish your registration.',
 } as const;
 
 /** A stable error code, `feature.reason`. */

@@ -23,6 +23,9 @@ export abstract class BudgetRepository {
    * success does not make room for guesses that were under way at the same moment.
    */
   abstract release(key: string, now: Date): Promise<void>;
+
+  /** Forgets all counts of the key at once, whatever is under way: for proofs that no guess can give. */
+  abstract forget(key: string): Promise<void>;
 }
 
 /** Calls that arrive within this time count as one burst, of which no more than the limit are granted. */

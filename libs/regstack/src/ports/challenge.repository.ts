@@ -1,5 +1,18 @@
-/** What a challenge proves. */
-export type ChallengeKind = 'registration';
+import type { EmailAddress } from '../kernel/email-address';
+import type { OutboxMessage } from './outbox.repository';
+
+/** What a challenge proves, and whose id its subject is. */
+export type ChallengeKind =
+  /** Reads the mail of an attempt to register; an attempt. */
+  | 'registration'
+  /** Reads the mail of an address that has several attempts (P11); the address. */
+  | 'mailbox'
+  /** Reads the mail of an account whose address was never proved (P10); a user. */
+  | 'verification'
+  /** Reads the mail of an account, and so may set its password; a user. */
+  | 'password-reset'
+  /** Reads the mail of the address that an account is to move to; a user. */
+  | 'email-change';
 
 /** A single-use proof that was handed out. The token itself is never stored. */
 export interface NewChallenge {
@@ -9,6 +22,10 @@ export interface NewChallenge {
   readonly subjectId: string;
   /** SHA-256 of the token, base64url; unique. */
   readonly tokenHash: string;
+  /** Epoch of the user at the time; of another epoch the challenge is dead. Null where there is no user yet. */
+  readonly authEpoch: number | null;
+  /** The address that it proves, where that is not the one of its subject: of a mailbox, of a new address. */
+  readonly email: EmailAddress | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
@@ -20,13 +37,17 @@ export type Challenge = NewChallenge;
 export abstract class ChallengeRepository {
   /**
    * Stores a challenge in place of an earlier one of the same kind and subject: a newer link replaces an older one (R30). Of
-   * parallel calls one is the last, and only its challenge lives.
+   * parallel calls one is the last, and only its challenge lives. The message that carries it is stored first (P2): a crash in
+   * between leaves a message that is never sent.
    */
-  abstract issue(challenge: NewChallenge): Promise<void>;
+  abstract issue(challenge: NewChallenge, message: OutboxMessage): Promise<void>;
 
-  /** The live challenge with this token hash, or null. Changes nothing. */
-  abstract findLive(kind: ChallengeKind, tokenHash: string, now: Date): Promise<Challenge | null>;
+  /** The live challenge with this token hash, if it is of one of these kinds, or null. Changes nothing. */
+  abstract findLive(kinds: readonly ChallengeKind[], tokenHash: string, now: Date): Promise<Challenge | null>;
 
   /** Uses the challenge up. True for exactly one of any number of parallel calls, and only while it is live. */
   abstract consume(id: string, now: Date): Promise<boolean>;
+
+  /** Removes every challenge of a subject, of whatever kind. */
+  abstract dropAllFor(subjectId: string): Promise<void>;
 }

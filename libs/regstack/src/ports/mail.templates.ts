@@ -1,18 +1,63 @@
 import type { MailContent } from './mailer';
 
+/** A link and how long it lives. */
+interface LinkValues {
+  readonly link: string;
+  readonly validFor: string;
+}
+
+/** When something happened, and on which device, both in words of ours. */
+interface HappeningValues {
+  readonly when: string;
+  readonly device: string;
+}
+
 /** The mails of this library with the values that each shows. No value was typed by a stranger (W45). */
 export interface MailValues {
   /** Link that proves the address of an attempt to register. */
-  readonly 'registration-verify': { readonly link: string; readonly validFor: string };
+  readonly 'registration-verify': LinkValues;
   /** Somebody tried to register an address that has an account. */
   readonly 'registration-taken': { readonly appUrl: string };
+  /** Link that proves the mailbox of an address with several attempts, and asks for a password. */
+  readonly 'registration-mailbox': LinkValues;
+  /** Link that proves the address of an account. */
+  readonly 'account-verify': LinkValues;
+  /** Link that sets a new password. */
+  readonly 'password-reset': LinkValues;
+  /** The password was changed. */
+  readonly 'password-changed': HappeningValues;
+  /** Link that proves the address that an account is to move to. */
+  readonly 'email-change-confirm': LinkValues;
+  /** Somebody wanted to move to an address that has an account. */
+  readonly 'email-change-taken': { readonly appUrl: string };
+  /** The account has left this address; an empty link: an earlier address may take it back, this one may not. */
+  readonly 'email-changed': HappeningValues & { readonly link: string };
+  /** The account has gone back from this address to the one before. */
+  readonly 'email-change-undone': HappeningValues;
+  /** The account is back at this address; link that sets a new password. */
+  readonly 'email-restored': LinkValues;
 }
 
 /** Name of a mail template. */
 export type MailKind = keyof MailValues;
 
+/** A record, so that the compiler misses a name that is missing here. */
+const KINDS: Readonly<Record<MailKind, true>> = {
+  'registration-verify': true,
+  'registration-taken': true,
+  'registration-mailbox': true,
+  'account-verify': true,
+  'password-reset': true,
+  'password-changed': true,
+  'email-change-confirm': true,
+  'email-change-taken': true,
+  'email-changed': true,
+  'email-change-undone': true,
+  'email-restored': true,
+};
+
 /** Every mail template. */
-export const MAIL_KINDS: readonly MailKind[] = ['registration-verify', 'registration-taken'];
+export const MAIL_KINDS = Object.keys(KINDS) as readonly MailKind[];
 
 /** Renders mails. */
 export abstract class MailTemplates {

@@ -1,7 +1,7 @@
 import type { EmailAddress } from '../kernel/email-address';
 import type { NewChallenge } from './challenge.repository';
 import type { OutboxMessage } from './outbox.repository';
-import type { UserRecord } from './user.repository';
+import type { NewUser, UserRecord } from './user.repository';
 
 /** One attempt to register: what somebody typed, waiting for proof that they read the address's mail. */
 export interface PendingRegistration {
@@ -14,6 +14,9 @@ export interface PendingRegistration {
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
+
+/** What a newer link to an attempt needs to know of it. */
+export type LiveAttempt = Pick<PendingRegistration, 'id' | 'expiresAt'>;
 
 /** Keeps attempts to register. One row per attempt, so that a link activates only the password typed with it (W10, R37). */
 export abstract class PendingRegistrationRepository {
@@ -29,4 +32,16 @@ export abstract class PendingRegistrationRepository {
    * is unknown, or when it expired before `now`. Exactly one of parallel calls gets the user.
    */
   abstract activate(id: string, now: Date): Promise<UserRecord | null>;
+
+  /**
+   * Stores the user of an address whose mailbox was proved apart from any attempt (P11), then drops every attempt on the address
+   * as {@link activate} does. The user's id is that of the proof, so a proof makes one user. Null when the address or the id is in use.
+   */
+  abstract settle(user: NewUser): Promise<UserRecord | null>;
+
+  /** The attempts on this address that live at `now`, oldest first, at most `limit`. */
+  abstract findLive(email: EmailAddress, limit: number, now: Date): Promise<readonly LiveAttempt[]>;
+
+  /** Drops every attempt on the address and every link that leads to one. */
+  abstract dropAllFor(email: EmailAddress): Promise<void>;
 }

@@ -7,12 +7,17 @@ export interface NewSession {
   readonly userId: string;
   /** The user's epoch as read together with the password hash. */
   readonly authEpoch: number;
+  /** The device that it was opened from, as its cookie says. */
+  readonly deviceId: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
 
 /** A session as stored. */
-export type SessionRecord = NewSession;
+export interface SessionRecord extends NewSession {
+  /** When its user last proved to be who they are; at first, when it was opened. */
+  readonly authenticatedAt: Date;
+}
 
 /** Keeps sessions. */
 export abstract class SessionRepository {
@@ -28,6 +33,9 @@ export abstract class SessionRepository {
    * Does not judge epoch and status.
    */
   abstract authenticate(id: string, now: Date): Promise<{ session: SessionRecord; user: UserRecord } | null>;
+
+  /** Notes that the user proved again to be who they are. False when the session is gone. */
+  abstract renew(id: string, authenticatedAt: Date): Promise<boolean>;
 
   /** Ends one session. True for exactly one of parallel calls. */
   abstract close(id: string): Promise<boolean>;

@@ -12,14 +12,32 @@ export class LinkBuilder {
 
   /** Link that proves the address of an attempt to register. */
   verify(token: string): string {
-    const template = this.config.verifyUrlTemplate;
-    return template?.replaceAll('{token}', token) ?? `${this.page('/verify')}?token=${token}`;
+    return this.link(this.config.verifyUrlTemplate, '/verify', token);
+  }
+
+  /** Link that sets a new password. */
+  reset(token: string): string {
+    return this.link(this.config.passwordResetUrlTemplate, '/reset', token);
+  }
+
+  /** Link that proves a new address. */
+  confirmEmailChange(token: string): string {
+    return this.link(this.config.emailChangeUrlTemplate, '/confirm-email-change', token);
+  }
+
+  /** Link that takes a change of address back. */
+  undoEmailChange(token: string): string {
+    return this.link(this.config.emailChangeUndoUrlTemplate, '/undo-email-change', token);
   }
 
   /** Path of a page of ours as a browser sees it: below the path of `base_url` and the host's global prefix. */
   pagePath(path: string): string {
     const base = new URL(this.config.baseUrl).pathname.replace(/\/+$/, '');
     return base + this.paths.of(this.config.uiPrefix + path);
+  }
+
+  private link(template: string | null, page: string, token: string): string {
+    return template?.replaceAll('{token}', token) ?? `${this.page(page)}?token=${token}`;
   }
 
   private page(path: string): string {

@@ -1,11 +1,21 @@
-import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { RegStackConfig } from '../config/regstack.config';
 import { Clock, secondsUntil } from '../kernel/clock';
 import type { EmailAddress } from '../kernel/email-address';
 import { AccountError } from '../kernel/errors';
-import { BudgetRepository } from '../ports/budget.repository';
-import { KeyRing } from './key-ring';
+import { BudgetRepository, type Reservation } from '../ports/budget.repository';
+import { BudgetKeys } from './budget-keys';
+
+/** Failed attempts per address and day, from strangers and from known devices each (R16). */
+const PER_DAY = 100;
+const DAY_SECONDS = 86_400;
+
+/** A device on which the user has signed in before. */
+export interface KnownDevice {
+  readonly id: string;
+  /** Of the user: a change of credentials opens fresh windows. */
+  readonly authEpoch: number;
+}
 
 /** One attempt that was counted before it was made. */
 export interface LoginAttempt {
@@ -13,50 +23,102 @@ export interface LoginAttempt {
   readonly isLast: boolean;
   /** Takes the count back: the attempt never happened (an outage), or the password was right. */
   refund(): Promise<void>;
-  /** Somebody signed in: the address is free again, once a burst that it was part of is over. */
+  /** Somebody signed in: the bucket that was used is free again, once a burst that it was part of is over. */
   clear(): Promise<void>;
 }
+
+/** A limit within a window, and what it counts. */
+interface Bucket {
+  readonly key: string;
+  readonly limit: number;
+  readonly seconds: number;
+}
+
+type Granted = Extract<Reservation, { granted: true }>;
 
 const UNCOUNTED: LoginAttempt = { isLast: false, refund: async () => {}, clear: async () => {} };
 
 /**
  * Limits guesses at passwords: per address, known and unknown alike (R22), counted before the password is looked at, so that
- * parallel guesses cannot pass together (W08). Keys are HMACs of the address, never the address.
+ * parallel guesses cannot pass together (W08). Known devices have windows of their own, so that a stranger who locks an address
+ * does not lock its owner out (R17). Each has a window and a day.
  */
 @Injectable()
 export class LockoutService {
   constructor(
     private readonly budgets: BudgetRepository,
     private readonly config: RegStackConfig,
-    private readonly keys: KeyRing,
+    private readonly keys: BudgetKeys,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Counts one attempt to sign in to this address.
+   * Counts one attempt on this address, by a stranger or from a known device, which never falls through to the strangers.
    * @throws AccountError `login.locked` with the true time until the window ends
    */
-  async reserve(email: EmailAddress): Promise<LoginAttempt> {
-    const {
-      rateLimitDisabled,
-      loginLockoutThreshold: limit,
-      loginLockoutWindowSeconds: window,
-    } = this.config;
-    if (rateLimitDisabled) return UNCOUNTED;
-    const key = `login:${this.hmac(email)}`;
-    const now = this.clock.now();
-    const reservation = await this.budgets.reserve(key, limit, window, now);
-    if (!reservation.granted) {
-      throw new AccountError('login.locked', { retryAfterSeconds: secondsUntil(reservation.until, now) });
-    }
+  async reserve(email: EmailAddress, device: KnownDevice | null): Promise<LoginAttempt> {
+    if (this.config.rateLimitDisabled) return UNCOUNTED;
+    const [window, day] = this.bucketsOf(email, device);
+    const inWindow = await this.take(window);
+    // Refused attempts are none, so they do not count towards the day.
+    const inDay = await this.take(day);
+    const refund = ({ key }: Bucket, { openedAt }: Granted) => this.budgets.refund(key, openedAt);
     return {
-      isLast: reservation.remaining === 0,
-      refund: () => this.budgets.refund(key, reservation.openedAt),
-      clear: () => this.budgets.release(key, this.clock.now()),
+      isLast: inWindow.remaining === 0,
+      refund: async () => void (await Promise.all([refund(window, inWindow), refund(day, inDay)])),
+      clear: async () =>
+        void (await Promise.all([this.budgets.release(window.key, this.clock.now()), refund(day, inDay)])),
     };
   }
 
-  private hmac(email: EmailAddress): string {
-    return createHmac('sha256', this.keys.current('budget').key).update(email).digest('base64url');
+  /** Counts a wrong password of somebody signed in as a stranger's: a stolen session is no way around their limit (W20). */
+  async chargeStrangers(email: EmailAddress): Promise<void> {
+    if (this.config.rateLimitDisabled) return;
+    const [window, day] = this.bucketsOf(email, null);
+    if ((await this.count(window)).granted) await this.count(day);
+  }
+
+  /** The owner proved to read the mail of this address and has set a password: strangers' counts are forgotten, the day's too. */
+  async forgive(email: EmailAddress): Promise<void> {
+    await Promise.all(this.bucketsOf(email, null).map(({ key }) => this.budgets.forget(key)));
+  }
+
+  private bucketsOf(email: EmailAddress, device: KnownDevice | null): readonly [Bucket, Bucket] {
+    const { loginLockoutThreshold: limit, loginLockoutWindowSeconds: seconds } = this.config;
+    const [window, day] = device
+      ? [
+          this.keys.of('login-device', email, device.id, device.authEpoch),
+          this.keys.of('login-devices-day', email, device.authEpoch),
+        ]
+      : [this.keys.of('login', email), this.keys.of('login-day', email)];
+    return [
+      { key: window, limit, seconds },
+      { key: day, limit: PER_DAY, seconds: DAY_SECONDS },
+    ];
+  }
+
+  private async take(bucket: Bucket): Promise<Granted> {
+    const reservation = await this.count(bucket);
+    if (reservation.granted) return reservation;
+    const retryAfterSeconds = secondsUntil(reservation.until, this.clock.now());
+    throw new AccountError('login.locked', { retryAfterSeconds });
+  }
+
+  private count({ key, limit, seconds }: Bucket): Promise<Reservation> {
+    return this.budgets.reserve(key, limit, seconds, this.clock.now());
+  }
+}
+
+/**
+ * Takes the attempt back when what it guards could not be done (an outage), or was refused although the password was right. In an
+ * outage the answer does not wait for it: the store that failed would be waited for twice.
+ */
+export async function refundIfThrown<T>(attempt: LoginAttempt, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const refunded = attempt.refund().catch(() => {});
+    if (error instanceof AccountError && error.code !== 'service.unavailable') await refunded;
+    throw error;
   }
 }

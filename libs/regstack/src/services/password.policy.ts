@@ -3,6 +3,12 @@ import { RegStackConfig } from '../config/regstack.config';
 import { AccountError } from '../kernel/errors';
 import { codePoints } from '../kernel/text';
 
+/** Whose password it is to be. */
+export interface PasswordContext {
+  readonly email: string;
+  readonly fullName: string | null;
+}
+
 /** Which passwords may be set. Lengths in code points; no composition rules (ASVS 6.2.5, NIST SP 800-63B-4 section 3.1.1.2). */
 @Injectable()
 export class PasswordPolicy {

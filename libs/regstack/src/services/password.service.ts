@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PasswordHasher } from '../ports/password.hasher';
 import { type LoginRecord, UserRepository } from '../ports/user.repository';
-import { PasswordPolicy } from './password.policy';
+import { type PasswordContext, PasswordPolicy } from './password.policy';
 
 /**
  * Passwords on their way to and from the hash. They are compared in NFC (RFC 8265 section 4.2.2), so that a letter typed on
@@ -19,10 +19,18 @@ export class PasswordService {
    * The hash of a password that is to be set.
    * @throws AccountError `password.*` when the policy refuses it
    */
-  hashNew(password: string, field = 'password'): Promise<string> {
+  async hashNew(password: string, owner: PasswordContext, field = 'password'): Promise<string> {
+    return this.hasher.hash(this.checkNew(password, owner, field));
+  }
+
+  /**
+   * The form in which a password is hashed that may be set.
+   * @throws AccountError `password.*` when the policy refuses it
+   */
+  checkNew(password: string, _owner: PasswordContext, field: string): string {
     const normal = password.normalize('NFC');
     this.policy.check(normal, field);
-    return this.hasher.hash(normal);
+    return normal;
   }
 
   /** True when the password is the user's. Takes the same time for a user without one and for nobody. */

@@ -9,6 +9,10 @@ import { TokenService } from './token.service';
 export interface Authentication {
   readonly user: RegStackUser;
   readonly sessionId: string;
+  /** The device that the session was opened from. */
+  readonly deviceId: string;
+  /** When the user last proved to be who they are. */
+  readonly authenticatedAt: Date;
 }
 
 /** Turns a bearer token into its user. No I/O for a token that is not ours, ONE read for one that is. */
@@ -33,6 +37,7 @@ export class SessionAuthenticator {
     const { session, user } = found;
     const sameEpoch = claims.authEpoch === session.authEpoch && session.authEpoch === user.authEpoch;
     if (!sameEpoch || !user.isActive || session.userId !== claims.userId) return null;
-    return { user: publicUser(user), sessionId: session.id };
+    const { id: sessionId, deviceId, authenticatedAt } = session;
+    return { user: publicUser(user), sessionId, deviceId, authenticatedAt };
   }
 }

@@ -7,6 +7,7 @@ import { newId } from '../kernel/ids';
 import { EventPublisher } from '../ports/event.publisher';
 import { SessionRepository } from '../ports/session.repository';
 import type { UserRecord } from '../ports/user.repository';
+import { KnownDevices } from './known-devices';
 import { publicUser } from './public-user';
 import { TokenService } from './token.service';
 
@@ -16,6 +17,8 @@ export interface SignedIn {
   readonly accessToken: string;
   /** Its lifetime, seconds. */
   readonly expiresIn: number;
+  /** By this token the device is known from now on; it belongs into a cookie that scripts cannot read. */
+  readonly deviceToken: string;
 }
 
 /** The one gate: every way in ends in {@link SignInService.complete}, and nothing else makes a session. */
@@ -26,6 +29,7 @@ export class SignInService {
     private readonly clock: Clock,
     private readonly sessions: SessionRepository,
     private readonly tokens: TokenService,
+    private readonly devices: KnownDevices,
     private readonly events: EventPublisher,
   ) {}
 
@@ -33,10 +37,15 @@ export class SignInService {
    * Opens a session for a user who proved to be who they are.
    *
    * @param user as read together with what was proved: its epoch decides whether that is still true
+   * @param knownDevice id of the device, where it was known before
    * @throws AccountError `account.disabled`, `account.unverified`; `login.invalid_credentials` when the credentials were changed
    *   while they were being checked (W12)
    */
-  async complete(user: UserRecord, proofs: readonly SignInProof[]): Promise<SignedIn> {
+  async complete(
+    user: UserRecord,
+    proofs: readonly SignInProof[],
+    knownDevice: string | null = null,
+  ): Promise<SignedIn> {
     this.checkStatus(user);
     const createdAt = this.clock.now();
     const { jwtTtlSeconds: expiresIn } = this.config;
@@ -44,13 +53,15 @@ export class SignInService {
       id: newId(createdAt),
       userId: user.id,
       authEpoch: user.authEpoch,
+      deviceId: knownDevice ?? newId(createdAt),
       createdAt,
       expiresAt: addSeconds(createdAt, expiresIn),
     };
     const signedIn = await this.sessions.open(session);
     if (!signedIn) throw new AccountError('login.invalid_credentials');
     this.events.publish(new UserLoggedInEvent(publicUser(signedIn), proofs));
-    return { accessToken: this.tokens.sign(session), expiresIn };
+    const deviceToken = this.devices.remember(session.deviceId, user.id);
+    return { accessToken: this.tokens.sign(session), expiresIn, deviceToken };
   }
 
   private checkStatus(user: UserRecord): void {

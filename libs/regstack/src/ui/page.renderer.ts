@@ -16,7 +16,20 @@ export interface Page {
 }
 
 /** The pages there are: names below the views directory. */
-const PAGES = ['error', 'registration/verify', 'registration/verified'] as const;
+const PAGES = [
+  'error',
+  'registration/verify',
+  'registration/verified',
+  'password/reset',
+  'password/reset-done',
+  'email-change/confirm',
+  'email-change/confirmed',
+  'email-change/undo',
+  'email-change/undone',
+] as const;
+
+/** Name of a page. */
+export type PageName = (typeof PAGES)[number];
 
 /** Renders pages from Liquid views: a host's directory first, then ours. Everything shown is escaped. Views are read at boot. */
 @Injectable()
@@ -39,11 +52,7 @@ export class PageRenderer {
     this.headers = pageHeaders(this.style, config.baseUrl.startsWith('https:'));
   }
 
-  async render(
-    name: (typeof PAGES)[number],
-    values: Readonly<Record<string, unknown>>,
-    status = 200,
-  ): Promise<Page> {
+  async render(name: PageName, values: Readonly<Record<string, unknown>>, status = 200): Promise<Page> {
     const scope = { ...values, app_name: this.config.appName, style: this.style };
     const html = (await this.liquid.render(this.views.get(name)!, scope)) as string;
     return { status, html, headers: this.headers };

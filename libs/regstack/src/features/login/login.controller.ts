@@ -1,28 +1,38 @@
-import { Body, HttpCode, Post } from '@nestjs/common';
-import { CurrentSessionId, CurrentUser } from '../../http/current-user.decorator';
+import { Body, Headers, HttpCode, Post, Res } from '@nestjs/common';
+import { CurrentSession } from '../../http/current-user.decorator';
+import { DeviceCookie } from '../../http/device-cookie';
 import { Public } from '../../http/public.decorator';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import { shape } from '../../http/shape.pipe';
-import type { RegStackUser } from '../../kernel/regstack-user';
+import type { Authentication } from '../../services/session-authenticator';
 import { LoginRequest } from './login.dto';
 import { LoginService } from './login.service';
 
 /** `POST /login`, `POST /logout`. */
 @RegStackController()
 export class LoginController {
-  constructor(private readonly loginService: LoginService) {}
+  constructor(
+    private readonly loginService: LoginService,
+    private readonly deviceCookie: DeviceCookie,
+  ) {}
 
   @Public()
   @Post('login')
   @HttpCode(200)
-  async login(@Body(shape(LoginRequest)) { email, password }: Readonly<LoginRequest>) {
-    const { accessToken, expiresIn } = await this.loginService.login(email, password);
+  async login(
+    @Body(shape(LoginRequest)) { email, password }: Readonly<LoginRequest>,
+    @Headers('cookie') cookies: string | undefined,
+    @Res({ passthrough: true }) response: unknown,
+  ) {
+    const known = this.deviceCookie.read(cookies);
+    const { accessToken, expiresIn, deviceToken } = await this.loginService.login(email, password, known);
+    this.deviceCookie.set(response, deviceToken);
     return { access_token: accessToken, token_type: 'bearer', expires_in: expiresIn };
   }
 
   @Post('logout')
   @HttpCode(200)
-  async logout(@CurrentSessionId() sessionId: string, @CurrentUser() user: RegStackUser) {
+  async logout(@CurrentSession() { sessionId, user }: Authentication) {
     await this.loginService.logout(sessionId, user);
     return { message: 'You are signed out.' };
   }

@@ -1,12 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { UserLockedOutEvent, UserLoggedOutEvent, UserLoginFailedEvent } from '../../kernel/account-events';
-import { canonicalEmail, type EmailAddress } from '../../kernel/email-address';
+import { canonicalEmail } from '../../kernel/email-address';
 import { AccountError } from '../../kernel/errors';
 import type { RegStackUser } from '../../kernel/regstack-user';
 import { EventPublisher } from '../../ports/event.publisher';
 import { SessionRepository } from '../../ports/session.repository';
 import { type LoginRecord, UserRepository } from '../../ports/user.repository';
-import { type LoginAttempt, LockoutService } from '../../services/lockout.service';
+import { KnownDevices } from '../../services/known-devices';
+import { type LoginAttempt, LockoutService, refundIfThrown } from '../../services/lockout.service';
 import { PasswordService } from '../../services/password.service';
 import { publicUser } from '../../services/public-user';
 import { type SignedIn, SignInService } from '../../services/sign-in.service';
@@ -18,6 +19,7 @@ export class LoginService {
 
   constructor(
     private readonly lockout: LockoutService,
+    private readonly devices: KnownDevices,
     private readonly users: UserRepository,
     private readonly passwords: PasswordService,
     private readonly signIn: SignInService,
@@ -27,16 +29,21 @@ export class LoginService {
 
   /**
    * Signs in. Unknown address, wrong password, no password: one answer, after the same work (W13, R13).
+   * The user is read first, because a device is known to somebody; the attempt is counted before the password is looked at.
    *
+   * @param deviceToken from the cookie of a device that may be known
    * @throws AccountError `login.locked`, `login.invalid_credentials`; with the right password only, `account.disabled` and
    *   `account.unverified`
    */
-  async login(typedEmail: string, password: string): Promise<SignedIn> {
+  async login(typedEmail: string, password: string, deviceToken: string | null): Promise<SignedIn> {
     const email = canonicalEmail(typedEmail);
-    const attempt = await this.lockout.reserve(email);
-    const user = await refundIfThrown(attempt, () => this.check(email, password, attempt));
-    if (!user) throw new AccountError('login.invalid_credentials');
-    const signedIn = await refundIfThrown(attempt, () => this.signIn.complete(user, ['password']));
+    const user = await this.users.findForLogin(email);
+    const deviceId = user && this.devices.recognise(deviceToken, user.id);
+    const device = user && deviceId !== null ? { id: deviceId, authEpoch: user.authEpoch } : null;
+    const attempt = await this.lockout.reserve(email, device);
+    if (!(await refundIfThrown(attempt, () => this.passwords.verify(password, user))) || !user)
+      return this.refuse(user, attempt);
+    const signedIn = await refundIfThrown(attempt, () => this.signIn.complete(user, ['password'], deviceId));
     await this.tidyUp(attempt, password, user);
     return signedIn;
   }
@@ -56,30 +63,9 @@ export class LoginService {
     }
   }
 
-  /** The user, if the password is theirs; null after the same work otherwise. */
-  private async check(
-    email: EmailAddress,
-    password: string,
-    attempt: LoginAttempt,
-  ): Promise<LoginRecord | null> {
-    const user = await this.users.findForLogin(email);
-    if (await this.passwords.verify(password, user)) return user;
+  private refuse(user: LoginRecord | null, attempt: LoginAttempt): never {
     this.events.publish(new UserLoginFailedEvent(user && publicUser(user)));
     if (user && attempt.isLast) this.events.publish(new UserLockedOutEvent(publicUser(user)));
-    return null;
-  }
-}
-
-/**
- * Takes the attempt back when what it guards could not be done (an outage), or was refused although the password was right. In an
- * outage the answer does not wait for it: the store that failed would be waited for twice.
- */
-async function refundIfThrown<T>(attempt: LoginAttempt, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const refunded = attempt.refund().catch(() => {});
-    if (error instanceof AccountError && error.code !== 'service.unavailable') await refunded;
-    throw error;
+    throw new AccountError('login.invalid_credentials');
   }
 }

@@ -3,17 +3,19 @@ import { Public } from '../../http/public.decorator';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import { shape } from '../../http/shape.pipe';
 import { userJson } from '../../http/user.json';
-import { RegisterRequest, VerifyRequest } from './registration.dto';
+import { RegisterRequest, ResendRequest, VerifyRequest } from './registration.dto';
 import { RegistrationService } from './registration.service';
+import { ResendService } from './resend.service';
 import { VerificationService } from './verification.service';
 
-/** `POST /register`, `POST /verify`. */
+/** `POST /register`, `POST /verify`, `POST /resend-verification`. */
 @RegStackController()
 @Public()
 export class RegistrationController {
   constructor(
     private readonly registration: RegistrationService,
     private readonly verification: VerificationService,
+    private readonly resender: ResendService,
   ) {}
 
   @Post('register')
@@ -30,7 +32,14 @@ export class RegistrationController {
 
   @Post('verify')
   @HttpCode(200)
-  async verify(@Body(shape(VerifyRequest)) { token }: Readonly<VerifyRequest>) {
-    return userJson(await this.verification.verify(token));
+  async verify(@Body(shape(VerifyRequest)) { token, new_password }: Readonly<VerifyRequest>) {
+    return userJson(await this.verification.verify(token, new_password ?? undefined));
+  }
+
+  @Post('resend-verification')
+  @HttpCode(202)
+  async resend(@Body(shape(ResendRequest)) { email }: Readonly<ResendRequest>) {
+    await this.resender.resend(email);
+    return { message: 'If this address waits for its confirmation, a link is on its way to it.' };
   }
 }

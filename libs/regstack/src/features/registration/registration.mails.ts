@@ -2,8 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { RegStackConfig } from '../../config/regstack.config';
 import type { EmailAddress } from '../../kernel/email-address';
 import type { OutboxMessage } from '../../ports/outbox.repository';
+import { inWords } from '../../kernel/duration';
 import { LinkBuilder } from '../../services/link.builder';
+import type { MintedLink } from '../../services/mailed-links';
 import { OutboxService } from '../../services/outbox.service';
+
+/** Mails with a link that proves an address. */
+type LinkMail = 'registration-verify' | 'registration-mailbox' | 'account-verify';
 
 /** The mails of registration. None holds a word that a stranger typed: the address is not proved yet (W45). */
 @Injectable()
@@ -14,14 +19,14 @@ export class RegistrationMails {
     private readonly outbox: OutboxService,
   ) {}
 
-  /** The link that activates an attempt. */
-  verification(email: EmailAddress, token: string, challengeId: string): Promise<OutboxMessage> {
-    return this.outbox.compose(
-      'registration-verify',
-      email,
-      { link: this.links.verify(token), validFor: inWords(this.config.verificationTokenTtlSeconds) },
-      challengeId,
-    );
+  /** A link that proves the address: of an attempt, of several of them, of an account. */
+  verification(
+    email: EmailAddress,
+    { token, challengeId }: MintedLink,
+    kind: LinkMail = 'registration-verify',
+  ): Promise<OutboxMessage> {
+    const validFor = inWords(this.config.verificationTokenTtlSeconds);
+    return this.outbox.compose(kind, email, { link: this.links.verify(token), validFor }, challengeId);
   }
 
   /** Tells the owner of an account that somebody tried to register its address. */
@@ -33,11 +38,4 @@ export class RegistrationMails {
   wake(): void {
     this.outbox.wake();
   }
-}
-
-/** A time as people say it, never longer than it is. */
-function inWords(seconds: number): string {
-  const [unit, size] = seconds >= 7200 ? ['hour', 3600] : seconds >= 120 ? ['minute', 60] : ['second', 1];
-  const count = Math.floor(seconds / size);
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -6,10 +6,11 @@ import { canonicalEmail, type EmailAddress } from '../../kernel/email-address';
 import { AccountError } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import type { RegStackUser } from '../../kernel/regstack-user';
-import { hashToken, mintToken } from '../../kernel/secret-token';
 import { EventPublisher } from '../../ports/event.publisher';
 import { PendingRegistrationRepository } from '../../ports/pending-registration.repository';
 import { EmailTakenError, UserRepository } from '../../ports/user.repository';
+import { MailedLinks } from '../../services/mailed-links';
+import { MailLimits } from '../../services/mail-limits.service';
 import { PasswordService } from '../../services/password.service';
 import { publicUser } from '../../services/public-user';
 import { RegistrationMails } from './registration.mails';
@@ -42,6 +43,8 @@ export class RegistrationService {
     private readonly passwords: PasswordService,
     private readonly users: UserRepository,
     private readonly attempts: PendingRegistrationRepository,
+    private readonly links: MailedLinks,
+    private readonly limits: MailLimits,
     private readonly mails: RegistrationMails,
     private readonly events: EventPublisher,
   ) {}
@@ -60,34 +63,25 @@ export class RegistrationService {
   }: Registration): Promise<PendingVerification | RegStackUser> {
     if (!this.config.allowRegistration) throw new AccountError('registration.closed');
     const email = canonicalEmail(typed);
-    const passwordHash = await this.passwords.hashNew(password);
+    const passwordHash = await this.passwords.hashNew(password, { email, fullName });
     const accepted = { email, passwordHash, fullName };
     return this.config.requireVerification ? this.awaitProof(accepted) : this.create(accepted);
   }
 
   /**
    * Stores the attempt with its mail. For a taken address both are decoys: nobody ever sees the token of the attempt, and the
-   * mail tells the owner that there is an account already.
+   * mail tells the owner that there is an account already. With the mails of this address spent nothing is stored.
    */
   private async awaitProof(accepted: AcceptedRegistration): Promise<PendingVerification> {
     const { email } = accepted;
     const createdAt = this.clock.now();
     const expiresAt = addSeconds(createdAt, this.config.verificationTokenTtlSeconds);
+    if (!(await this.limits.reserve('verification', email))) return { email, expiresAt };
     const attempt = { ...accepted, id: newId(createdAt), userId: newId(createdAt), createdAt, expiresAt };
-    const token = mintToken();
-    const link = {
-      id: newId(createdAt),
-      kind: 'registration' as const,
-      subjectId: attempt.id,
-      tokenHash: hashToken(token),
-      createdAt,
-      expiresAt,
-    };
-    const taken = await this.users.isTaken(email);
-    const mail = taken
-      ? await this.mails.addressTaken(email)
-      : await this.mails.verification(email, token, link.id);
-    await this.attempts.add(attempt, link, mail);
+    const link = this.links.mint({ kind: 'registration', subjectId: attempt.id, expiresAt });
+    const taken = await this.users.isTaken(email, createdAt);
+    const mail = taken ? await this.mails.addressTaken(email) : await this.mails.verification(email, link);
+    await this.attempts.add(attempt, link.challenge, mail);
     this.mails.wake();
     return { email, expiresAt };
   }

@@ -3,36 +3,52 @@ import { UserRegisteredEvent, UserVerifiedEvent } from '../../kernel/account-eve
 import { Clock } from '../../kernel/clock';
 import { AccountError } from '../../kernel/errors';
 import type { RegStackUser } from '../../kernel/regstack-user';
-import { hashToken, looksLikeToken } from '../../kernel/secret-token';
-import { type Challenge, ChallengeRepository } from '../../ports/challenge.repository';
+import type { Challenge } from '../../ports/challenge.repository';
 import { EventPublisher } from '../../ports/event.publisher';
 import { PendingRegistrationRepository } from '../../ports/pending-registration.repository';
+import type { UserRecord } from '../../ports/user.repository';
+import { CredentialsService } from '../../services/credentials.service';
+import { MailedLinks } from '../../services/mailed-links';
+import { PasswordService } from '../../services/password.service';
 import { publicUser } from '../../services/public-user';
+
+const KINDS = ['registration', 'mailbox', 'verification'] as const;
 
 /** Proof of an address by the link that was mailed to it. */
 @Injectable()
 export class VerificationService {
   constructor(
     private readonly clock: Clock,
-    private readonly challenges: ChallengeRepository,
+    private readonly links: MailedLinks,
     private readonly attempts: PendingRegistrationRepository,
+    private readonly passwords: PasswordService,
+    private readonly credentials: CredentialsService,
     private readonly events: EventPublisher,
   ) {}
 
-  /** True while the link can be used. Changes nothing. */
-  async isLive(token: string): Promise<boolean> {
-    return (await this.find(token)) !== null;
+  /** What the link asks for while it can be used, or null. Changes nothing. */
+  async look(token: string): Promise<{ needsPassword: boolean } | null> {
+    const challenge = await this.links.find(KINDS, token);
+    if (!challenge) return null;
+    if (challenge.kind === 'verification' && !(await this.links.ownerOf(challenge))) return null;
+    return { needsPassword: challenge.kind === 'mailbox' };
   }
 
   /**
-   * Uses the link: the attempt that it was mailed for becomes a user, with the password typed in that attempt.
-   * Looking the link up decides nothing; storing the user under the id of the attempt does, exactly once (P3).
+   * Uses the link. Looking it up decides nothing; storing or changing the user does, exactly once (P1, P3).
    *
-   * @throws AccountError `token.invalid` for a link that is unknown, expired, used or beaten by another attempt: one answer
+   * @param newPassword for a link that proves the mailbox only, and for no other (P11)
+   * @throws AccountError `token.invalid` for a link that is unknown, expired, used or beaten by another: one answer;
+   *   `verification.password_required` and `password.*`, which leave the link as it is
    */
-  async verify(token: string): Promise<RegStackUser> {
-    const challenge = await this.find(token);
-    const record = challenge && (await this.attempts.activate(challenge.subjectId, this.clock.now()));
+  async verify(token: string, newPassword?: string): Promise<RegStackUser> {
+    const challenge = await this.links.find(KINDS, token);
+    if (!challenge) throw new AccountError('token.invalid');
+    if (challenge.kind === 'verification') return this.verifyAccount(challenge, newPassword);
+    const record =
+      challenge.kind === 'mailbox'
+        ? await this.settle(challenge, newPassword)
+        : await this.activate(challenge, newPassword);
     if (!record) throw new AccountError('token.invalid');
     const user = publicUser(record);
     this.events.publish(new UserRegisteredEvent(user));
@@ -40,8 +56,42 @@ export class VerificationService {
     return user;
   }
 
-  private async find(token: string): Promise<Challenge | null> {
-    if (!looksLikeToken(token)) return null;
-    return this.challenges.findLive('registration', hashToken(token), this.clock.now());
+  /** The attempt becomes a user with the password that was typed with it, and with no other (R37). */
+  private activate({ subjectId }: Challenge, newPassword?: string): Promise<UserRecord | null> {
+    refusePassword(newPassword);
+    return this.attempts.activate(subjectId, this.clock.now());
   }
+
+  /** The mailbox becomes a user with the password that is typed now; its id is that of the proof, so there is one. */
+  private async settle({ id, email }: Challenge, newPassword?: string): Promise<UserRecord | null> {
+    if (newPassword === undefined) {
+      throw new AccountError('verification.password_required', {
+        fields: [{ field: 'new_password', message: 'is needed with this link' }],
+      });
+    }
+    const owner = { email: email!, fullName: null };
+    const passwordHash = await this.passwords.hashNew(newPassword, owner, 'new_password');
+    const createdAt = this.clock.now();
+    return this.attempts.settle({ ...owner, id, passwordHash, isVerified: true, createdAt });
+  }
+
+  /** The first proof of the mailbox of an account (P10). */
+  private async verifyAccount(challenge: Challenge, newPassword?: string): Promise<RegStackUser> {
+    refusePassword(newPassword);
+    const owner = await this.links.ownerOf(challenge);
+    const user = owner && (await this.credentials.change(owner, { isVerified: true }, []));
+    if (!user) throw new AccountError('token.invalid');
+    this.events.publish(new UserVerifiedEvent(user));
+    return user;
+  }
+}
+
+/** Nobody is to believe that they have set a password which was never looked at. */
+function refusePassword(newPassword?: string): void {
+  if (newPassword === undefined) return;
+  throw new AccountError('request.invalid', {
+    fields: [
+      { field: 'new_password', message: 'must not be given with this link: the password is chosen already' },
+    ],
+  });
 }

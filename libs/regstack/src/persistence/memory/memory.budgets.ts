@@ -35,4 +35,8 @@ export class MemoryBudgetRepository extends BudgetRepository {
     const end = window.refused ? addSeconds(now, BURST_SECONDS) : now;
     this.tables.budgets.set(key, { ...window, endsAt: end < window.endsAt ? end : window.endsAt });
   }
+
+  override async forget(key: string): Promise<void> {
+    this.tables.budgets.delete(key);
+  }
 }

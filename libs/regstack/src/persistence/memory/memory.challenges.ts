@@ -4,6 +4,7 @@ import {
   ChallengeRepository,
   type NewChallenge,
 } from '../../ports/challenge.repository';
+import type { OutboxMessage } from '../../ports/outbox.repository';
 import type { MemoryTables } from './memory.tables';
 
 export class MemoryChallengeRepository extends ChallengeRepository {
@@ -11,16 +12,21 @@ export class MemoryChallengeRepository extends ChallengeRepository {
     super();
   }
 
-  override async issue(challenge: NewChallenge): Promise<void> {
+  override async issue(challenge: NewChallenge, message: OutboxMessage): Promise<void> {
+    this.tables.queue(message);
     for (const { id, kind, subjectId } of this.tables.challenges.values()) {
       if (kind === challenge.kind && subjectId === challenge.subjectId) this.tables.challenges.delete(id);
     }
     this.tables.challenges.set(challenge.id, { ...challenge, usedAt: null });
   }
 
-  override async findLive(kind: ChallengeKind, tokenHash: string, now: Date): Promise<Challenge | null> {
+  override async findLive(
+    kinds: readonly ChallengeKind[],
+    tokenHash: string,
+    now: Date,
+  ): Promise<Challenge | null> {
     for (const { usedAt, ...challenge } of this.tables.challenges.values()) {
-      if (challenge.kind === kind && challenge.tokenHash === tokenHash) {
+      if (kinds.includes(challenge.kind) && challenge.tokenHash === tokenHash) {
         return usedAt === null && challenge.expiresAt > now ? challenge : null;
       }
     }
@@ -32,5 +38,11 @@ export class MemoryChallengeRepository extends ChallengeRepository {
     if (!challenge || challenge.usedAt !== null || challenge.expiresAt <= now) return false;
     this.tables.challenges.set(id, { ...challenge, usedAt: now });
     return true;
+  }
+
+  override async dropAllFor(subjectId: string): Promise<void> {
+    for (const challenge of this.tables.challenges.values()) {
+      if (challenge.subjectId === subjectId) this.tables.challenges.delete(challenge.id);
+    }
   }
 }

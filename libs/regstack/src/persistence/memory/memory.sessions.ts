@@ -1,6 +1,6 @@
 import { type NewSession, type SessionRecord, SessionRepository } from '../../ports/session.repository';
 import type { UserRecord } from '../../ports/user.repository';
-import { type MemoryTables, withoutHash } from './memory.tables';
+import { type MemoryTables, recordOf } from './memory.tables';
 
 export class MemorySessionRepository extends SessionRepository {
   constructor(private readonly tables: MemoryTables) {
@@ -12,8 +12,8 @@ export class MemorySessionRepository extends SessionRepository {
     if (!user?.isActive || user.authEpoch !== session.authEpoch) return null;
     const signedIn = { ...user, lastLogin: session.createdAt };
     this.tables.users.set(user.id, signedIn);
-    this.tables.sessions.set(session.id, session);
-    return withoutHash(signedIn);
+    this.tables.sessions.set(session.id, { ...session, authenticatedAt: session.createdAt });
+    return recordOf(signedIn);
   }
 
   override async authenticate(
@@ -23,7 +23,13 @@ export class MemorySessionRepository extends SessionRepository {
     const session = this.tables.sessions.get(id);
     const user = session && this.tables.users.get(session.userId);
     if (!session || !user || session.expiresAt <= now) return null;
-    return { session, user: withoutHash(user) };
+    return { session, user: recordOf(user) };
+  }
+
+  override async renew(id: string, authenticatedAt: Date): Promise<boolean> {
+    const session = this.tables.sessions.get(id);
+    if (session) this.tables.sessions.set(id, { ...session, authenticatedAt });
+    return session !== undefined;
   }
 
   override async close(id: string): Promise<boolean> {

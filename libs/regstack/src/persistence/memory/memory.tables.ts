@@ -2,7 +2,7 @@ import type { Challenge } from '../../ports/challenge.repository';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import type { PendingRegistration } from '../../ports/pending-registration.repository';
 import type { SessionRecord } from '../../ports/session.repository';
-import type { LoginRecord, NewUser, UserRecord } from '../../ports/user.repository';
+import type { CredentialRecord, NewUser, UserRecord } from '../../ports/user.repository';
 
 /** A message with what the queue knows of it. */
 export interface QueuedMessage extends OutboxMessage {
@@ -32,11 +32,12 @@ export const USER_DEFAULTS = {
   attributes: {},
   lastLogin: null,
   authEpoch: 0,
+  emailUndo: null,
 } as const;
 
 /** The tables of the reference store. A repository's method does all its work without an await: that is its atomicity. */
 export class MemoryTables {
-  readonly users = new Map<string, LoginRecord>();
+  readonly users = new Map<string, CredentialRecord>();
   readonly pending = new Map<string, PendingRegistration>();
   readonly sessions = new Map<string, SessionRecord>();
   readonly challenges = new Map<string, Challenge & { readonly usedAt: Date | null }>();
@@ -44,15 +45,24 @@ export class MemoryTables {
   readonly outbox = new Map<string, QueuedMessage>();
 
   /** The user with this address. */
-  userByEmail(email: string): LoginRecord | null {
+  userByEmail(email: string): CredentialRecord | null {
     for (const user of this.users.values()) if (user.email === email) return user;
     return null;
   }
 
+  /** The user who holds this address, as the current one or as one that may come back. */
+  holderOf(email: string, now: Date): CredentialRecord | null {
+    for (const user of this.users.values()) {
+      const { emailUndo: undo } = user;
+      if (user.email === email || (undo?.email === email && undo.expiresAt > now)) return user;
+    }
+    return null;
+  }
+
   /** Adds a user; null when the id or the address is in use. */
-  insertUser(user: NewUser): LoginRecord | null {
-    if (this.users.has(user.id) || this.userByEmail(user.email)) return null;
-    const record: LoginRecord = { ...user, ...USER_DEFAULTS };
+  insertUser(user: NewUser): CredentialRecord | null {
+    if (this.users.has(user.id) || this.holderOf(user.email, user.createdAt)) return null;
+    const record: CredentialRecord = { ...user, ...USER_DEFAULTS };
     this.users.set(user.id, record);
     return record;
   }
@@ -71,8 +81,7 @@ export class MemoryTables {
   }
 }
 
-/** The user without the hash. */
-export function withoutHash(user: LoginRecord): UserRecord {
-  const { passwordHash: _, ...record } = user;
+/** The user without hash and undo. */
+export function recordOf({ passwordHash: _, emailUndo: __, ...record }: CredentialRecord): UserRecord {
   return record;
 }

@@ -8,6 +8,13 @@ export interface IntentDocument {
   readonly created_at: Date;
 }
 
+/** A change of address that can be undone. */
+export interface UndoDocument {
+  readonly email: string;
+  readonly token_hash: string;
+  readonly expires_at: Date;
+}
+
 /** A user. */
 export interface UserDocument {
   readonly _id: string;
@@ -24,6 +31,9 @@ export interface UserDocument {
   readonly created_at: Date;
   readonly last_login: Date | null;
   readonly intents: readonly IntentDocument[];
+  /** Every address that the user holds (P9): the current one and, while it can come back, the one before. Unique over all users. */
+  readonly claims: readonly string[];
+  readonly undo?: UndoDocument;
 }
 
 /** An attempt to register. */
@@ -42,7 +52,10 @@ export interface SessionDocument {
   readonly _id: string;
   readonly user_id: string;
   readonly auth_epoch: number;
+  /** Absent from sessions of the first version, like the next. */
+  readonly device_id?: string;
   readonly created_at: Date;
+  readonly authenticated_at?: Date;
   readonly expires_at: Date;
 }
 
@@ -54,6 +67,8 @@ export interface ChallengeDocument {
   readonly kind: string;
   readonly subject_id: string;
   readonly token_hash: string;
+  readonly auth_epoch: number | null;
+  readonly email: string | null;
   readonly created_at: Date;
   readonly expires_at: Date;
   readonly used_at: Date | null;

@@ -23,8 +23,13 @@ const present = (field: string): Index => ({
 
 /** The indexes of each collection. */
 export const INDEXES: Readonly<Record<CollectionName, readonly Index[]>> = {
-  // The second has an entry for a waiting message only: a relay that finds nothing has looked at nothing.
-  users: [{ key: { email: 1 }, unique: true }, present('intents._id')],
+  // The third has an entry for a waiting message only: a relay that finds nothing has looked at nothing.
+  users: [
+    { key: { email: 1 }, unique: true },
+    { key: { claims: 1 }, unique: true },
+    present('intents._id'),
+    present('undo.token_hash'),
+  ],
   pending: [{ key: { email: 1 } }, TTL],
   sessions: [{ key: { user_id: 1 } }, TTL],
   challenges: [
@@ -50,10 +55,16 @@ const CONFLICTS: ReadonlySet<unknown> = new Set([85, 86]);
  * @throws StoreOpenError when the schema is old and `autoMigrate` is off, or when an index of ours is there in another form
  */
 export async function ensureIndexes(mongo: Mongo, autoMigrate: boolean): Promise<void> {
+  if (autoMigrate) await claimAddresses(mongo);
   for (const name of COLLECTION_NAMES) {
     if (autoMigrate) await make(mongo, name);
     else if (!(await stand(mongo, name))) throw schemaIsOld();
   }
+}
+
+/** Users of the first version hold their address without saying so; the unique index would take the lack of it for a value. */
+async function claimAddresses(mongo: Mongo): Promise<void> {
+  await mongo.patient().users.updateMany({ claims: { $exists: false } }, [{ $set: { claims: ['$email'] } }]);
 }
 
 /**

@@ -61,6 +61,11 @@ export class MongooseBudgetRepository extends BudgetRepository {
     await this.mongo.run(({ budgets }) => budgets.updateOne(query, [{ $set }]));
   }
 
+  override async forget(key: string): Promise<void> {
+    const query = plain({ _id: key });
+    await this.mongo.run(({ budgets }) => budgets.deleteOne(query));
+  }
+
   /** The document after the call was noted; null where there is none, or where its refusal stands noted already. */
   private take(fresh: BudgetDocument, limit: number, now: Date): Promise<BudgetDocument | null> {
     const { _id } = fresh;

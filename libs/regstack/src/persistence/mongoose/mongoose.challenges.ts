@@ -4,6 +4,7 @@ import {
   ChallengeRepository,
   type NewChallenge,
 } from '../../ports/challenge.repository';
+import type { OutboxMessage, OutboxRepository } from '../../ports/outbox.repository';
 import type { ChallengeDocument } from './documents';
 import type { Mongo } from './mongo';
 import { DuplicateKey } from './mongo.errors';
@@ -14,15 +15,24 @@ import { challengeDocument, challengeFrom } from './records';
 const ROUNDS = 8;
 
 export class MongooseChallengeRepository extends ChallengeRepository {
-  constructor(private readonly mongo: Mongo) {
+  constructor(
+    private readonly mongo: Mongo,
+    private readonly outbox: Pick<OutboxRepository, 'enqueue'>,
+  ) {
     super();
+  }
+
+  override async issue(challenge: NewChallenge, message: OutboxMessage): Promise<void> {
+    // A crash after this leaves a message without a challenge: it waits for its grace and is dropped, never sent.
+    await this.outbox.enqueue(message);
+    await this.store(challenge);
   }
 
   /**
    * Kind and subject are the document's `_id`, so there is never a second one; whoever writes last has the challenge that lives.
    * Insert, or replace what is there: two plain writes, since of parallel upserts some fail.
    */
-  override async issue(challenge: NewChallenge): Promise<void> {
+  async store(challenge: NewChallenge): Promise<void> {
     const document = challengeDocument(challenge);
     let refusal: unknown;
     for (let round = 0; round < ROUNDS; round++) {
@@ -33,10 +43,15 @@ export class MongooseChallengeRepository extends ChallengeRepository {
     throw refusal;
   }
 
-  override async findLive(kind: ChallengeKind, tokenHash: string, now: Date): Promise<Challenge | null> {
-    const query = { ...plain({ token_hash: tokenHash, kind, used_at: null }), expires_at: { $gt: now } };
+  override async findLive(
+    kinds: readonly ChallengeKind[],
+    tokenHash: string,
+    now: Date,
+  ): Promise<Challenge | null> {
+    const query = { ...plain({ token_hash: tokenHash, used_at: null }), expires_at: { $gt: now } };
     const found = await this.mongo.run(({ challenges }) => challenges.findOne(query));
-    return found && challengeFrom(found);
+    const challenge = found && challengeFrom(found);
+    return challenge && kinds.includes(challenge.kind) ? challenge : null;
   }
 
   override async consume(id: string, now: Date): Promise<boolean> {
@@ -44,6 +59,11 @@ export class MongooseChallengeRepository extends ChallengeRepository {
     const $set = { used_at: now };
     const { matchedCount } = await this.mongo.run(({ challenges }) => challenges.updateOne(query, { $set }));
     return matchedCount === 1;
+  }
+
+  override async dropAllFor(subjectId: string): Promise<void> {
+    const query = plain({ subject_id: subjectId });
+    await this.mongo.run(({ challenges }) => challenges.deleteMany(query));
   }
 
   private async insert(document: ChallengeDocument): Promise<DuplicateKey | null> {

@@ -1,10 +1,12 @@
+import type { EmailAddress } from '../../kernel/email-address';
 import type { NewChallenge } from '../../ports/challenge.repository';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import {
+  type LiveAttempt,
   type PendingRegistration,
   PendingRegistrationRepository,
 } from '../../ports/pending-registration.repository';
-import { EmailTakenError, type UserRecord } from '../../ports/user.repository';
+import { EmailTakenError, type NewUser, type UserRecord } from '../../ports/user.repository';
 import type { Mongo } from './mongo';
 import type { MongooseChallengeRepository } from './mongoose.challenges';
 import type { MongooseOutboxRepository } from './mongoose.outbox';
@@ -38,27 +40,41 @@ export class MongoosePendingRegistrationRepository extends PendingRegistrationRe
     // A crash after this leaves an attempt that no link leads to. It expires.
     await this.mongo.run(({ pending }) => pending.insertOne(document));
     // With the link all of it comes to life at once.
-    await this.neighbours.challenges.issue(link);
+    await this.neighbours.challenges.store(link);
   }
 
   override async activate(id: string, now: Date): Promise<UserRecord | null> {
     const query = { ...plain({ _id: id }), expires_at: { $gt: now } };
     const attempt = await this.mongo.run(({ pending }) => pending.findOne(query));
-    if (!attempt) return null;
+    return attempt && this.settle(userOf(attempt, now));
+  }
+
+  override async settle(user: NewUser): Promise<UserRecord | null> {
     try {
       // The single use: the unique indexes on id and address let one insert through, of any number of attempts.
-      const user = await this.neighbours.users.create(userOf(attempt, now));
+      const created = await this.neighbours.users.create(user);
       // The account is there: what fails from here on is no failure of the activation.
-      await this.dropAttempts(attempt.email).catch(() => {});
-      return user;
+      await this.dropAllFor(user.email).catch(() => {});
+      return created;
     } catch (error) {
       if (error instanceof EmailTakenError) return null;
       throw error;
     }
   }
 
-  /** A crash or an error before or within it leaves attempts that make nobody, since their address is taken. They expire. */
-  private async dropAttempts(email: string): Promise<void> {
+  override async findLive(email: EmailAddress, limit: number, now: Date): Promise<readonly LiveAttempt[]> {
+    const query = { ...plain({ email }), expires_at: { $gt: now } };
+    const options = { projection: { expires_at: 1 }, sort: { created_at: 1, _id: 1 }, limit } as const;
+    const found = await this.mongo.run(({ pending }) => pending.find(query, options).toArray());
+    return found.map(({ _id: id, expires_at: expiresAt }) => ({ id, expiresAt }));
+  }
+
+  /**
+   * The links first, then the attempts. After an activation a crash or an error within it leaves attempts that make nobody, since
+   * their address is taken. They expire.
+   */
+  override async dropAllFor(email: EmailAddress): Promise<void> {
+    await this.neighbours.challenges.dropAllFor(email);
     for (let slice = 0; slice < SLICES; slice++) {
       const found = await this.mongo.run(({ pending }) =>
         pending.find(plain({ email }), { projection: { _id: 1 }, limit: SLICE }).toArray(),

@@ -4,7 +4,7 @@ import { COLLECTIONS } from './collections';
 import type { SessionDocument } from './documents';
 import type { Mongo } from './mongo';
 import { plain } from './plain';
-import { sessionDocument, USER_FIELDS, type UserFields, userFrom } from './records';
+import { sessionDocument, sessionFrom, USER_FIELDS, type UserFields, userFrom } from './records';
 
 /** What the guard's read answers: a session and whoever has its user's id. */
 interface Joined extends SessionDocument {
@@ -24,7 +24,9 @@ export class MongooseSessionRepository extends SessionRepository {
         $project: {
           user_id: 1,
           auth_epoch: 1,
+          device_id: 1,
           created_at: 1,
+          authenticated_at: 1,
           expires_at: 1,
           ...Object.fromEntries(userFields),
         },
@@ -68,8 +70,14 @@ export class MongooseSessionRepository extends SessionRepository {
     );
     const user = found?.user[0];
     if (!user) return null;
-    const { user_id: userId, auth_epoch: authEpoch, created_at: createdAt, expires_at: expiresAt } = found;
-    return { session: { id, userId, authEpoch, createdAt, expiresAt }, user: userFrom(user) };
+    return { session: sessionFrom(found), user: userFrom(user) };
+  }
+
+  override async renew(id: string, authenticatedAt: Date): Promise<boolean> {
+    const query = plain({ _id: id });
+    const $set = plain({ authenticated_at: authenticatedAt });
+    const { matchedCount } = await this.mongo.run(({ sessions }) => sessions.updateOne(query, { $set }));
+    return matchedCount === 1;
   }
 
   override async close(id: string): Promise<boolean> {

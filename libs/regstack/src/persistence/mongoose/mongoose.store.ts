@@ -39,9 +39,9 @@ export class MongooseStore extends Store {
     super();
     this.users = new MongooseUserRepository(mongo);
     this.sessions = new MongooseSessionRepository(mongo);
-    this.challenges = new MongooseChallengeRepository(mongo);
-    this.budgets = new MongooseBudgetRepository(mongo);
     this.outbox = new MongooseOutboxRepository(mongo, new MongooseIntents(mongo));
+    this.challenges = new MongooseChallengeRepository(mongo, this.outbox);
+    this.budgets = new MongooseBudgetRepository(mongo);
     this.pendingRegistrations = new MongoosePendingRegistrationRepository(mongo, this);
   }
 

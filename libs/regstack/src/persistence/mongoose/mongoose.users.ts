@@ -3,7 +3,10 @@ import type { EmailAddress } from '../../kernel/email-address';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import {
   type CredentialChanges,
+  type CredentialRecord,
+  type EmailChange,
   EmailTakenError,
+  type EmailUndo,
   type LoginRecord,
   type NewUser,
   type UserRecord,
@@ -12,11 +15,27 @@ import {
 import type { UserDocument } from './documents';
 import type { Mongo } from './mongo';
 import { DuplicateKey } from './mongo.errors';
-import { plain } from './plain';
-import { intentDocument, USER_FIELDS, userDocument, type UserFields, userFrom } from './records';
+import { plain, type PlainValues } from './plain';
+import {
+  CREDENTIAL_FIELDS,
+  credentialsFrom,
+  intentDocument,
+  undoDocument,
+  USER_FIELDS,
+  userDocument,
+  type UserFields,
+  userFrom,
+} from './records';
 
-/** Field of each credential that P1 may change. */
-const CREDENTIAL_FIELDS = { passwordHash: 'password_hash', isActive: 'is_active' } as const;
+/** A value of an update's expressions. */
+type Expression = unknown;
+
+/** The first proof of the mailbox removes what was planted before it (P10). Every expression sees the document as it was. */
+const PROVED = {
+  is_verified: true,
+  phone_number: { $cond: ['$is_verified', '$phone_number', null] },
+  is_mfa_enabled: { $and: ['$is_verified', '$is_mfa_enabled'] },
+} as const;
 
 export class MongooseUserRepository extends UserRepository {
   constructor(private readonly mongo: Mongo) {
@@ -25,11 +44,10 @@ export class MongooseUserRepository extends UserRepository {
 
   override async create(user: NewUser): Promise<UserRecord> {
     const document = userDocument(user);
-    try {
-      await this.mongo.run(({ users }) => users.insertOne(document));
-    } catch (error) {
-      throw error instanceof DuplicateKey ? new EmailTakenError() : error;
-    }
+    const created = await this.unlessTaken(user.email, user.createdAt, () =>
+      this.mongo.run(({ users }) => users.insertOne(document)),
+    );
+    if (!created) throw new EmailTakenError();
     return userFrom(document);
   }
 
@@ -50,33 +68,65 @@ export class MongooseUserRepository extends UserRepository {
     return found && { ...userFrom(found), passwordHash: found.password_hash };
   }
 
-  override async isTaken(email: EmailAddress): Promise<boolean> {
-    const query = plain({ email });
+  override async findCredentials(id: string): Promise<CredentialRecord | null> {
+    return this.findOne(plain({ _id: id }));
+  }
+
+  override async findByUndo(tokenHash: string, now: Date): Promise<CredentialRecord | null> {
+    return this.findOne({ ...plain({ 'undo.token_hash': tokenHash }), 'undo.expires_at': { $gt: now } });
+  }
+
+  override async isTaken(email: EmailAddress, now: Date): Promise<boolean> {
+    const query = {
+      ...plain({ claims: email }),
+      $or: [plain({ email }), { ...plain({ 'undo.email': email }), 'undo.expires_at': { $gt: now } }],
+    };
     const found = await this.mongo.run(({ users }) => users.findOne(query, { projection: { _id: 1 } }));
     return found !== null;
   }
 
   /**
-   * P1 and P2 in one write on one document: nothing can come between the change, the new epoch and the notice, which waits in the
-   * user's own document. A crash right after it loses nothing: whoever leases messages next carries the notice into the outbox
-   * first (`mongoose.intents.ts`).
+   * P1 and P2 in one write on one document: nothing can come between the change, the new epoch and the notices, which wait in the
+   * user's own document. A crash right after it loses nothing: whoever leases messages next carries them into the outbox first
+   * (`mongoose.intents.ts`).
    */
   override async changeCredentials(
     id: string,
     expectedEpoch: number,
-    changes: CredentialChanges,
-    notice: OutboxMessage | null,
+    { passwordHash, isActive, isVerified }: CredentialChanges,
+    notices: readonly OutboxMessage[],
   ): Promise<UserRecord | null> {
-    const query = plain({ _id: id, auth_epoch: expectedEpoch, is_active: true });
-    const update: mongo.UpdateFilter<UserDocument> = {
-      ...credentials(changes),
-      $inc: { auth_epoch: 1 },
-      ...(notice && { $push: { intents: intentDocument(notice) } }),
+    const set = {
+      ...(passwordHash !== undefined && literals({ password_hash: passwordHash })),
+      ...(isActive !== undefined && { is_active: false }),
+      ...(isVerified !== undefined && PROVED),
     };
-    const changed = await this.mongo.run(({ users }) =>
-      users.findOneAndUpdate(query, update, { returnDocument: 'after', projection: USER_FIELDS }),
-    );
-    return changed && userFrom(changed);
+    return this.change(plain({ _id: id, auth_epoch: expectedEpoch }), set, notices);
+  }
+
+  /** Address, claims, epoch and undo in one write on one document (P9). */
+  override async changeEmail(
+    id: string,
+    expectedEpoch: number,
+    { email, undo }: EmailChange,
+    notices: readonly OutboxMessage[],
+    now: Date,
+  ): Promise<UserRecord | null> {
+    const claims = [...new Set([email, undo.email])].map(literal);
+    const set = { ...literals({ email }), claims, undo: literals(undoDocument(undo)), ...PROVED };
+    const query = plain({ _id: id, auth_epoch: expectedEpoch });
+    return this.unlessTaken(email, now, () => this.change(query, set, notices));
+  }
+
+  override async undoEmailChange(
+    id: string,
+    { email, tokenHash }: EmailUndo,
+    notices: readonly OutboxMessage[],
+    now: Date,
+  ): Promise<UserRecord | null> {
+    const query = { ...plain({ _id: id, 'undo.token_hash': tokenHash }), 'undo.expires_at': { $gt: now } };
+    const set = { ...literals({ email, password_hash: null }), claims: [literal(email)], ...PROVED };
+    return this.unlessTaken(email, now, () => this.change(query, { ...set, undo: '$$REMOVE' }, notices));
   }
 
   override async replaceHash(id: string, oldHash: string, newHash: string): Promise<boolean> {
@@ -85,12 +135,75 @@ export class MongooseUserRepository extends UserRepository {
     const { matchedCount } = await this.mongo.run(({ users }) => users.updateOne(query, { $set }));
     return matchedCount === 1;
   }
+
+  private async findOne(query: mongo.Filter<UserDocument>): Promise<CredentialRecord | null> {
+    const found = await this.mongo.run(({ users }) =>
+      users.findOne<UserFields & Pick<UserDocument, 'password_hash' | 'undo'>>(query, {
+        projection: CREDENTIAL_FIELDS,
+      }),
+    );
+    return found && credentialsFrom(found);
+  }
+
+  /** Every change of credentials: of an active user only, with a new epoch, and with its notices. */
+  private async change(
+    query: mongo.Filter<UserDocument>,
+    set: Readonly<Record<string, Expression>>,
+    notices: readonly OutboxMessage[],
+  ): Promise<UserRecord | null> {
+    const intents = notices.map((notice) => literals(intentDocument(notice)));
+    const $set = {
+      ...set,
+      auth_epoch: { $add: ['$auth_epoch', 1] },
+      intents: { $concatArrays: ['$intents', intents] },
+    };
+    const changed = await this.mongo.run(({ users }) =>
+      users.findOneAndUpdate({ ...query, is_active: true }, [{ $set }], {
+        returnDocument: 'after',
+        projection: USER_FIELDS,
+      }),
+    );
+    return changed && userFrom(changed);
+  }
+
+  /**
+   * The write, or null when somebody else holds the address. One who held it for an undo that is over by now lets go of it first;
+   * of those who find it free then, the unique index lets one in.
+   */
+  private async unlessTaken<T>(email: string, now: Date, write: () => Promise<T>): Promise<T | null> {
+    const first = await orTaken(write);
+    if (first !== TAKEN) return first;
+    const query = {
+      ...plain({ claims: email, 'undo.email': email }),
+      email: { $ne: email },
+      'undo.expires_at': { $lte: now },
+    };
+    const update = { $pull: { claims: email }, $unset: { undo: '' } } as const;
+    const { modifiedCount } = await this.mongo.run(({ users }) => users.updateOne(query, update));
+    const second = modifiedCount === 0 ? TAKEN : await orTaken(write);
+    return second === TAKEN ? null : second;
+  }
 }
 
-function credentials(changes: CredentialChanges): mongo.UpdateFilter<UserDocument> {
-  const entries = Object.entries(changes) as [keyof CredentialChanges, string | boolean][];
-  if (entries.length === 0) return {};
-  return {
-    $set: plain(Object.fromEntries(entries.map(([name, value]) => [CREDENTIAL_FIELDS[name], value]))),
-  };
+const TAKEN = Symbol('taken');
+
+async function orTaken<T>(write: () => Promise<T>): Promise<T | typeof TAKEN> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof DuplicateKey) return TAKEN;
+    throw error;
+  }
+}
+
+/** The value and nothing else, in a language in which a text that begins with a dollar is a field. */
+function literal(value: PlainValues[string]): Expression {
+  return { $literal: value };
+}
+
+function literals<T extends { readonly [K in keyof T]: PlainValues[string] }>(
+  values: T,
+): Readonly<Record<string, Expression>> {
+  const entries = Object.entries<PlainValues[string]>(plain(values));
+  return Object.fromEntries(entries.map(([field, value]) => [field, literal(value)]));
 }

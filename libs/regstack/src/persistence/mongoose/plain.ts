@@ -10,8 +10,8 @@ export type PlainValues = Readonly<Record<string, Plain>>;
  *
  * @throws TypeError naming the field, never the value
  */
-export function plain<T extends PlainValues>(values: T): T {
-  for (const [field, value] of Object.entries(values)) {
+export function plain<T extends { readonly [K in keyof T]: Plain }>(values: T): T {
+  for (const [field, value] of Object.entries<Plain>(values)) {
     if (!isPlain(value)) throw new TypeError(`${field} is not a plain value`);
   }
   return values;

@@ -2,14 +2,15 @@ import type { EmailAddress } from '../../kernel/email-address';
 import type { Challenge, ChallengeKind, NewChallenge } from '../../ports/challenge.repository';
 import type { LeasedMessage, OutboxMessage } from '../../ports/outbox.repository';
 import type { PendingRegistration } from '../../ports/pending-registration.repository';
-import type { NewSession } from '../../ports/session.repository';
-import type { NewUser, UserRecord } from '../../ports/user.repository';
+import type { NewSession, SessionRecord } from '../../ports/session.repository';
+import type { CredentialRecord, EmailUndo, NewUser, UserRecord } from '../../ports/user.repository';
 import type {
   ChallengeDocument,
   IntentDocument,
   OutboxDocument,
   PendingDocument,
   SessionDocument,
+  UndoDocument,
   UserDocument,
 } from './documents';
 import { plain } from './plain';
@@ -37,7 +38,7 @@ export type UserFields = Pick<UserDocument, keyof typeof USER_FIELDS>;
 export function userFrom(document: UserFields): UserRecord {
   return {
     id: document._id,
-    email: document.email,
+    email: document.email as EmailAddress,
     fullName: document.full_name,
     isActive: document.is_active,
     isVerified: document.is_verified,
@@ -49,6 +50,25 @@ export function userFrom(document: UserFields): UserRecord {
     createdAt: document.created_at,
     lastLogin: document.last_login,
   };
+}
+
+/** Fields that a change of credentials goes by. */
+export const CREDENTIAL_FIELDS = { ...USER_FIELDS, password_hash: 1, undo: 1 } as const;
+
+/** The user in a document that was read with {@link CREDENTIAL_FIELDS}. */
+export function credentialsFrom(
+  document: UserFields & Pick<UserDocument, 'password_hash' | 'undo'>,
+): CredentialRecord {
+  const { password_hash: passwordHash, undo } = document;
+  const emailUndo = undo
+    ? { email: undo.email as EmailAddress, tokenHash: undo.token_hash, expiresAt: undo.expires_at }
+    : null;
+  return { ...userFrom(document), passwordHash, emailUndo };
+}
+
+/** The document of an undo. */
+export function undoDocument({ email, tokenHash, expiresAt }: EmailUndo): UndoDocument {
+  return plain({ email, token_hash: tokenHash, expires_at: expiresAt });
 }
 
 /** A new user's document. */
@@ -67,7 +87,7 @@ export function userDocument(user: NewUser): UserDocument {
     created_at: user.createdAt,
     last_login: null,
   });
-  return { ...typed, attributes: {}, intents: [] };
+  return { ...typed, attributes: {}, intents: [], claims: [typed.email] };
 }
 
 /** The document of an attempt. */
@@ -101,20 +121,32 @@ export function sessionDocument(session: NewSession): SessionDocument {
     _id: session.id,
     user_id: session.userId,
     auth_epoch: session.authEpoch,
+    device_id: session.deviceId,
     created_at: session.createdAt,
+    authenticated_at: session.createdAt,
     expires_at: session.expiresAt,
   });
 }
 
+/** The session in a document. */
+export function sessionFrom(document: SessionDocument): SessionRecord {
+  const { _id: id, user_id: userId, auth_epoch: authEpoch } = document;
+  const { created_at: createdAt, expires_at: expiresAt } = document;
+  const { device_id: deviceId = id, authenticated_at: authenticatedAt = createdAt } = document;
+  return { id, userId, authEpoch, deviceId, createdAt, authenticatedAt, expiresAt };
+}
+
 /** The document of a challenge. */
 export function challengeDocument(challenge: NewChallenge): ChallengeDocument {
-  const { id, kind, subjectId, tokenHash, createdAt, expiresAt } = challenge;
+  const { id, kind, subjectId, tokenHash, authEpoch, email, createdAt, expiresAt } = challenge;
   return plain({
     _id: `${kind}/${subjectId}`,
     challenge_id: id,
     kind,
     subject_id: subjectId,
     token_hash: tokenHash,
+    auth_epoch: authEpoch,
+    email,
     created_at: createdAt,
     expires_at: expiresAt,
     used_at: null,
@@ -128,6 +160,8 @@ export function challengeFrom(document: ChallengeDocument): Challenge {
     kind: document.kind as ChallengeKind,
     subjectId: document.subject_id,
     tokenHash: document.token_hash,
+    authEpoch: document.auth_epoch ?? null,
+    email: (document.email ?? null) as EmailAddress | null,
     createdAt: document.created_at,
     expiresAt: document.expires_at,
   };

@@ -3,7 +3,18 @@ import { COLLECTION_NAMES, type CollectionName, COLLECTIONS, WRITE_CONCERN } fro
 import { INDEXES } from './indexes';
 
 /** Type of a field; a question mark lets it be null. */
-type Kind = 'text' | 'text?' | 'count' | 'flag' | 'json' | 'instant' | 'instant?' | 'intents';
+type Kind =
+  | 'text'
+  | 'text?'
+  | 'texts'
+  | 'count'
+  | 'count?'
+  | 'flag'
+  | 'json'
+  | 'instant'
+  | 'instant?'
+  | 'intents'
+  | 'undo';
 
 const INTENT: Readonly<Record<string, Kind>> = {
   _id: 'text',
@@ -13,6 +24,8 @@ const INTENT: Readonly<Record<string, Kind>> = {
   sealed_body: 'text',
   created_at: 'instant',
 };
+
+const UNDO: Readonly<Record<string, Kind>> = { email: 'text', token_hash: 'text', expires_at: 'instant' };
 
 const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> = {
   users: {
@@ -30,6 +43,8 @@ const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> =
     created_at: 'instant',
     last_login: 'instant?',
     intents: 'intents',
+    claims: 'texts',
+    undo: 'undo',
   },
   pending: {
     _id: 'text',
@@ -44,7 +59,9 @@ const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> =
     _id: 'text',
     user_id: 'text',
     auth_epoch: 'count',
+    device_id: 'text?',
     created_at: 'instant',
+    authenticated_at: 'instant?',
     expires_at: 'instant',
   },
   challenges: {
@@ -53,6 +70,8 @@ const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> =
     kind: 'text',
     subject_id: 'text',
     token_hash: 'text',
+    auth_epoch: 'count?',
+    email: 'text?',
     created_at: 'instant',
     expires_at: 'instant',
     used_at: 'instant?',
@@ -114,10 +133,12 @@ function schemaOf(base: Mongoose, name: CollectionName): Schema {
 function definition(base: Mongoose, fields: Readonly<Record<string, Kind>>): SchemaDefinition {
   const { Mixed } = base.Schema.Types;
   const types = { text: String, count: Number, flag: Boolean, instant: Date, json: Mixed } as const;
-  const typeOf = (kind: Kind) =>
-    kind === 'intents'
-      ? { type: [definition(base, INTENT)] }
-      : { type: types[kind.replace('?', '') as keyof typeof types], required: !kind.endsWith('?') };
+  const typeOf = (kind: Kind) => {
+    if (kind === 'intents') return { type: [definition(base, INTENT)] };
+    if (kind === 'undo') return { type: new base.Schema(definition(base, UNDO), { _id: false }) };
+    if (kind === 'texts') return { type: [String] };
+    return { type: types[kind.replace('?', '') as keyof typeof types], required: !kind.endsWith('?') };
+  };
   return Object.fromEntries(
     Object.entries(fields).map(([field, kind]) => [
       field,

@@ -2,7 +2,7 @@ import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import type { Dialect } from './dialect';
 
 /** Type of a column; a question mark lets it be NULL. */
-type Kind = 'id' | 'text' | 'text?' | 'count' | 'flag' | 'json' | 'instant' | 'instant?';
+type Kind = 'id' | 'text' | 'text?' | 'count' | 'count?' | 'flag' | 'json' | 'instant' | 'instant?';
 
 interface TableShape {
   readonly columns: Readonly<Record<string, Kind>>;
@@ -27,9 +27,17 @@ const TABLES: Readonly<Record<string, TableShape>> = {
       auth_epoch: 'count',
       created_at: 'instant',
       last_login: 'instant?',
+      undo_email: 'text?',
+      undo_token_hash: 'text?',
+      undo_expires_at: 'instant?',
     },
-    unique: ['email'],
+    unique: ['email', 'undo_token_hash'],
     indexed: [],
+  },
+  // Who holds an address (P9); until when, where it is not the current one.
+  email_claims: {
+    columns: { email: 'id', user_id: 'text', expires_at: 'instant?' },
+    indexed: ['user_id', 'expires_at'],
   },
   pending_registrations: {
     columns: {
@@ -44,7 +52,15 @@ const TABLES: Readonly<Record<string, TableShape>> = {
     indexed: ['email', 'expires_at'],
   },
   sessions: {
-    columns: { id: 'id', user_id: 'text', auth_epoch: 'count', created_at: 'instant', expires_at: 'instant' },
+    columns: {
+      id: 'id',
+      user_id: 'text',
+      auth_epoch: 'count',
+      device_id: 'text?',
+      created_at: 'instant',
+      authenticated_at: 'instant?',
+      expires_at: 'instant',
+    },
     indexed: ['user_id', 'expires_at'],
   },
   challenges: {
@@ -53,6 +69,8 @@ const TABLES: Readonly<Record<string, TableShape>> = {
       kind: 'text',
       subject_id: 'text',
       token_hash: 'text',
+      auth_epoch: 'count?',
+      email: 'text?',
       created_at: 'instant',
       expires_at: 'instant',
       used_at: 'instant?',

@@ -1,3 +1,4 @@
+import type { EmailAddress } from '../../kernel/email-address';
 import type { NewChallenge } from '../../ports/challenge.repository';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import type { NewUser } from '../../ports/user.repository';
@@ -15,8 +16,23 @@ export function insert(table: string, values: Readonly<Record<string, unknown>>)
   };
 }
 
-/** Stores a user and answers it. */
-export function insertUser(tables: Tables, user: NewUser): Statement {
+/** Claims an address for a user who is about to have it; touches nothing while somebody else holds it (P9). */
+export function claimEmail(tables: Tables, email: EmailAddress, userId: string, now: Date): Statement {
+  const { text, params } = insert(tables.emailClaims, { email, user_id: userId });
+  return {
+    text: `${text} ON CONFLICT (email) DO UPDATE SET user_id = excluded.user_id, expires_at = NULL
+      WHERE ${tables.emailClaims}.user_id = excluded.user_id OR ${tables.emailClaims}.expires_at <= ? RETURNING email`,
+    params: [...params, now],
+    mustTouch: true,
+  };
+}
+
+/** Claims the address, then stores the user and answers it: two statements, of which the second has the row. */
+export function insertUser(tables: Tables, user: NewUser): readonly [Statement, Statement] {
+  return [claimEmail(tables, user.email, user.id, user.createdAt), insertUserRow(tables, user)];
+}
+
+function insertUserRow(tables: Tables, user: NewUser): Statement {
   const { text, params } = insert(tables.users, {
     id: user.id,
     email: user.email,
@@ -40,6 +56,8 @@ export function insertChallenge(tables: Tables, challenge: NewChallenge): Statem
     kind: challenge.kind,
     subject_id: challenge.subjectId,
     token_hash: challenge.tokenHash,
+    auth_epoch: challenge.authEpoch,
+    email: challenge.email,
     created_at: challenge.createdAt,
     expires_at: challenge.expiresAt,
   });

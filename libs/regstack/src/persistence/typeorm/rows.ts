@@ -1,3 +1,4 @@
+import type { EmailAddress } from '../../kernel/email-address';
 import type { UserRecord } from '../../ports/user.repository';
 import type { Row } from './sql';
 
@@ -21,7 +22,7 @@ export const USER_COLUMNS = [
 export function userFrom(row: Row): UserRecord {
   return {
     id: text(row['id']),
-    email: text(row['email']),
+    email: text(row['email']) as EmailAddress,
     fullName: nullableText(row['full_name']),
     isActive: Boolean(row['is_active']),
     isVerified: Boolean(row['is_verified']),

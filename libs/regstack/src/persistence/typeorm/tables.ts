@@ -1,6 +1,7 @@
 /** The quoted names of the tables under a prefix that was checked by the configuration. */
 export class Tables {
   readonly users: string;
+  readonly emailClaims: string;
   readonly pending: string;
   readonly sessions: string;
   readonly challenges: string;
@@ -10,6 +11,7 @@ export class Tables {
   constructor(readonly prefix: string) {
     const quoted = (name: string): string => `"${prefix}${name}"`;
     this.users = quoted('users');
+    this.emailClaims = quoted('email_claims');
     this.pending = quoted('pending_registrations');
     this.sessions = quoted('sessions');
     this.challenges = quoted('challenges');

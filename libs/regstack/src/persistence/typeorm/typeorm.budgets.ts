@@ -67,4 +67,8 @@ export class TypeOrmBudgetRepository extends BudgetRepository {
     const query = `UPDATE ${this.tables.budgets} SET ends_at = ${end} WHERE id = ? AND ends_at > ${end}`;
     await this.sql.rows(query, [...ends, key, ...ends], 'in-order');
   }
+
+  override async forget(key: string): Promise<void> {
+    await this.sql.rows(`DELETE FROM ${this.tables.budgets} WHERE id = ?`, [key], 'in-order');
+  }
 }

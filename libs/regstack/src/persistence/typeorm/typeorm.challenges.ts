@@ -4,8 +4,10 @@ import {
   ChallengeRepository,
   type NewChallenge,
 } from '../../ports/challenge.repository';
-import { insertChallenge } from './inserts';
-import { date, text } from './rows';
+import type { EmailAddress } from '../../kernel/email-address';
+import type { OutboxMessage } from '../../ports/outbox.repository';
+import { insertChallenge, insertMessage } from './inserts';
+import { date, nullableText, text } from './rows';
 import type { Sql } from './sql';
 import type { Tables } from './tables';
 
@@ -17,23 +19,34 @@ export class TypeOrmChallengeRepository extends ChallengeRepository {
     super();
   }
 
-  override async issue(challenge: NewChallenge): Promise<void> {
+  override async issue(challenge: NewChallenge, message: OutboxMessage): Promise<void> {
     const { text: query, params } = insertChallenge(this.tables, challenge);
-    const replace = ['id', 'token_hash', 'created_at', 'expires_at', 'used_at']
+    const replace = ['id', 'token_hash', 'auth_epoch', 'email', 'created_at', 'expires_at', 'used_at']
       .map((column) => `${column} = excluded.${column}`)
       .join(', ');
-    await this.sql.rows(`${query} ON CONFLICT (kind, subject_id) DO UPDATE SET ${replace}`, params);
+    await this.sql.transaction([
+      insertMessage(this.tables, message),
+      { text: `${query} ON CONFLICT (kind, subject_id) DO UPDATE SET ${replace}`, params },
+    ]);
   }
 
-  override async findLive(kind: ChallengeKind, tokenHash: string, now: Date): Promise<Challenge | null> {
-    const query = `SELECT id, subject_id, created_at, expires_at FROM ${this.tables.challenges} WHERE token_hash = ? AND kind = ? AND used_at IS NULL AND expires_at > ?`;
-    const row = await this.sql.first(query, [tokenHash, kind, now]);
-    if (!row) return null;
+  override async findLive(
+    kinds: readonly ChallengeKind[],
+    tokenHash: string,
+    now: Date,
+  ): Promise<Challenge | null> {
+    const query = `SELECT id, kind, subject_id, auth_epoch, email, created_at, expires_at FROM ${this.tables.challenges} WHERE token_hash = ? AND used_at IS NULL AND expires_at > ?`;
+    const row = await this.sql.first(query, [tokenHash, now]);
+    const kind = row && (text(row['kind']) as ChallengeKind);
+    if (!kind || !kinds.includes(kind)) return null;
+    const epoch = row['auth_epoch'];
     return {
       id: text(row['id']),
       kind,
       subjectId: text(row['subject_id']),
       tokenHash,
+      authEpoch: epoch === null ? null : Number(epoch),
+      email: nullableText(row['email']) as EmailAddress | null,
       createdAt: date(row['created_at']),
       expiresAt: date(row['expires_at']),
     };
@@ -42,5 +55,9 @@ export class TypeOrmChallengeRepository extends ChallengeRepository {
   override async consume(id: string, now: Date): Promise<boolean> {
     const query = `UPDATE ${this.tables.challenges} SET used_at = ? WHERE id = ? AND used_at IS NULL AND expires_at > ? RETURNING id`;
     return (await this.sql.first(query, [now, id, now])) !== null;
+  }
+
+  override async dropAllFor(subjectId: string): Promise<void> {
+    await this.sql.rows(`DELETE FROM ${this.tables.challenges} WHERE subject_id = ?`, [subjectId]);
   }
 }

@@ -2,13 +2,14 @@ import type { EmailAddress } from '../../kernel/email-address';
 import type { NewChallenge } from '../../ports/challenge.repository';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import {
+  type LiveAttempt,
   type PendingRegistration,
   PendingRegistrationRepository,
 } from '../../ports/pending-registration.repository';
-import type { UserRecord } from '../../ports/user.repository';
+import type { NewUser, UserRecord } from '../../ports/user.repository';
 import { insert, insertChallenge, insertMessage, insertUser } from './inserts';
-import { nullableText, text, userFrom } from './rows';
-import { type Row, type Sql, UniqueViolation } from './sql';
+import { date, nullableText, text, userFrom } from './rows';
+import { type Row, type Sql, type Statement, UniqueViolation } from './sql';
 import type { Tables } from './tables';
 
 export class TypeOrmPendingRegistrationRepository extends PendingRegistrationRepository {
@@ -42,36 +43,50 @@ export class TypeOrmPendingRegistrationRepository extends PendingRegistrationRep
       `SELECT user_id, email, password_hash, full_name FROM ${pending} WHERE id = ? AND expires_at > ?`,
       [id, now],
     );
-    if (!attempt) return null;
+    return attempt && this.settle(userOf(attempt, now));
+  }
+
+  override async settle(user: NewUser): Promise<UserRecord | null> {
     try {
-      const done = await this.sql.transaction([
-        this.userOf(attempt, now),
-        ...this.dropAttempts(text(attempt['email'])),
-      ]);
-      return done && userFrom(done[0]![0]!);
+      const statements = [...insertUser(this.tables, user), ...this.drop(user.email)];
+      const done = await this.sql.transaction(statements);
+      return done && userFrom(done[1]![0]!);
     } catch (error) {
       if (error instanceof UniqueViolation) return null;
       throw error;
     }
   }
 
-  private userOf(attempt: Row, now: Date) {
-    return insertUser(this.tables, {
-      id: text(attempt['user_id']),
-      email: text(attempt['email']) as EmailAddress,
-      passwordHash: text(attempt['password_hash']),
-      fullName: nullableText(attempt['full_name']),
-      isVerified: true,
-      createdAt: now,
-    });
+  override async findLive(email: EmailAddress, limit: number, now: Date): Promise<readonly LiveAttempt[]> {
+    const query = `SELECT id, expires_at FROM ${this.tables.pending} WHERE email = ? AND expires_at > ? ORDER BY created_at, id LIMIT ?`;
+    const rows = await this.sql.rows(query, [email, now, limit]);
+    return rows.map((row) => ({ id: text(row['id']), expiresAt: date(row['expires_at']) }));
   }
 
-  private dropAttempts(email: string) {
+  override async dropAllFor(email: EmailAddress): Promise<void> {
+    await this.sql.transaction(this.drop(email));
+  }
+
+  private drop(email: EmailAddress): readonly Statement[] {
     const { pending, challenges } = this.tables;
-    const subjects = `SELECT id FROM ${pending} WHERE email = ?`;
+    const attempts = `SELECT id FROM ${pending} WHERE email = ?`;
     return [
-      { text: `DELETE FROM ${challenges} WHERE subject_id IN (${subjects})`, params: [email] },
+      {
+        text: `DELETE FROM ${challenges} WHERE subject_id = ? OR subject_id IN (${attempts})`,
+        params: [email, email],
+      },
       { text: `DELETE FROM ${pending} WHERE email = ?`, params: [email] },
     ];
   }
+}
+
+function userOf(attempt: Row, now: Date): NewUser {
+  return {
+    id: text(attempt['user_id']),
+    email: text(attempt['email']) as EmailAddress,
+    passwordHash: text(attempt['password_hash']),
+    fullName: nullableText(attempt['full_name']),
+    isVerified: true,
+    createdAt: now,
+  };
 }

@@ -14,7 +14,9 @@ export class TypeOrmSessionRepository extends SessionRepository {
   ) {
     super();
     const user = USER_COLUMNS.map((column) => `u.${column}`).join(', ');
-    this.authenticateQuery = `SELECT ${user}, s.auth_epoch AS session_epoch, s.created_at AS session_created_at, s.expires_at AS session_expires_at
+    // Sessions of the first version know neither their device nor when their user proved to be who they are.
+    this.authenticateQuery = `SELECT ${user}, s.auth_epoch AS session_epoch, COALESCE(s.device_id, s.id) AS session_device_id, s.created_at AS session_created_at,
+        COALESCE(s.authenticated_at, s.created_at) AS session_authenticated_at, s.expires_at AS session_expires_at
       FROM ${tables.sessions} s JOIN ${tables.users} u ON u.id = s.user_id WHERE s.id = ? AND s.expires_at > ?`;
   }
 
@@ -24,7 +26,9 @@ export class TypeOrmSessionRepository extends SessionRepository {
       id: session.id,
       user_id: session.userId,
       auth_epoch: session.authEpoch,
+      device_id: session.deviceId,
       created_at: session.createdAt,
+      authenticated_at: session.createdAt,
       expires_at: session.expiresAt,
     };
     const done = await this.sql.transaction([
@@ -44,10 +48,17 @@ export class TypeOrmSessionRepository extends SessionRepository {
       id,
       userId: text(row['id']),
       authEpoch: Number(row['session_epoch']),
+      deviceId: text(row['session_device_id']),
       createdAt: date(row['session_created_at']),
+      authenticatedAt: date(row['session_authenticated_at']),
       expiresAt: date(row['session_expires_at']),
     };
     return { session, user: userFrom(row) };
+  }
+
+  override async renew(id: string, authenticatedAt: Date): Promise<boolean> {
+    const query = `UPDATE ${this.tables.sessions} SET authenticated_at = ? WHERE id = ? RETURNING id`;
+    return (await this.sql.first(query, [authenticatedAt, id])) !== null;
   }
 
   override async close(id: string): Promise<boolean> {

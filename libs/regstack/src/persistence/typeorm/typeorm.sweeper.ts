@@ -3,8 +3,8 @@ import { SENT_KEPT_SECONDS, SWEEP_AFTER_SECONDS, Sweeper } from '../../ports/swe
 import type { Sql } from './sql';
 import type { Tables } from './tables';
 
-/** Rows whose instant in this indexed column has passed. */
-type Dead = readonly [table: string, column: string, since: Date];
+/** Rows whose instant in this indexed column has passed, and by what they are told apart. */
+type Dead = readonly [table: string, column: string, since: Date, key?: string];
 
 export class TypeOrmSweeper extends Sweeper {
   override readonly isAutomatic = false;
@@ -17,12 +17,13 @@ export class TypeOrmSweeper extends Sweeper {
   }
 
   override async purgeExpired(limit: number, now: Date): Promise<number> {
-    const { sessions, pending, challenges, budgets, outbox } = this.tables;
+    const { emailClaims, sessions, pending, challenges, budgets, outbox } = this.tables;
     const ended = addSeconds(now, -SWEEP_AFTER_SECONDS);
     const dead: readonly Dead[] = [
       [sessions, 'expires_at', ended],
       [pending, 'expires_at', ended],
       [challenges, 'expires_at', ended],
+      [emailClaims, 'expires_at', ended, 'email'],
       [budgets, 'ends_at', ended],
       [outbox, 'sent_at', addSeconds(now, -SENT_KEPT_SECONDS)],
     ];
@@ -37,11 +38,11 @@ export class TypeOrmSweeper extends Sweeper {
    * A look before the write keeps an idle sweep away from the write lock. In order, so that PostgreSQL walks the index also where it
    * plans without knowing the instant. What a power cut brings back is dead all the same.
    */
-  private async purge([table, column, since]: Dead, limit: number): Promise<number> {
+  private async purge([table, column, since, key = 'id']: Dead, limit: number): Promise<number> {
     const dead = `FROM ${table} WHERE ${column} <= ? ORDER BY ${column} LIMIT`;
-    if (!(await this.sql.first(`SELECT id ${dead} 1`, [since]))) return 0;
-    const query = `WITH dead AS MATERIALIZED (SELECT id ${dead} ? ${this.sql.dialect.skipLocked})
-      DELETE FROM ${table} WHERE id IN (SELECT id FROM dead) RETURNING id`;
+    if (!(await this.sql.first(`SELECT ${key} ${dead} 1`, [since]))) return 0;
+    const query = `WITH dead AS MATERIALIZED (SELECT ${key} ${dead} ? ${this.sql.dialect.skipLocked})
+      DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM dead) RETURNING ${key}`;
     return (await this.sql.rows(query, [since, limit], 'in-order')).length;
   }
 }

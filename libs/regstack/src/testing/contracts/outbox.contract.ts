@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CHALLENGE_GRACE_SECONDS } from '../../ports/outbox.repository';
 import { type ContractCase, idsOf, race } from './contract';
-import { aChallenge, aMessage, at, T0 } from './samples';
+import { aChallenge, aDecoy, aMessage, at, T0 } from './samples';
 
 const LEASE = 60;
 
@@ -90,7 +90,7 @@ export const outboxContract: readonly ContractCase[] = [
       ] as const;
       const messages = [live, used, expired].map(({ id }) => aMessage({ challengeId: id }));
       for (const message of messages) await outbox.enqueue(message);
-      for (const challenge of [live, used, expired]) await challenges.issue(challenge);
+      for (const challenge of [live, used, expired]) await challenges.issue(challenge, aDecoy());
       await challenges.consume(used.id, at(1));
       const leased = await outbox.lease(10, LEASE, at(30));
       assert.deepEqual(idsOf(leased), [messages[0]!.id]);
@@ -106,7 +106,7 @@ export const outboxContract: readonly ContractCase[] = [
       await outbox.enqueue(message);
       await outbox.enqueue(aMessage({ challengeId: 'never-issued' }));
       assert.deepEqual(idsOf(await outbox.lease(10, LEASE, at(CHALLENGE_GRACE_SECONDS - 1))), []);
-      await challenges.issue(challenge);
+      await challenges.issue(challenge, aDecoy());
       const leased = await outbox.lease(10, LEASE, at(CHALLENGE_GRACE_SECONDS + 1));
       assert.deepEqual(idsOf(leased), [message.id]);
     },

@@ -21,11 +21,11 @@ export const pendingRegistrationContract: readonly ContractCase[] = [
     async run(store) {
       const attempt = anAttempt();
       const { tokenHash, mailId } = await add(store, attempt);
-      const link = await store.challenges.findLive('registration', tokenHash, at(1));
+      const link = await store.challenges.findLive(['registration'], tokenHash, at(1));
       assert.equal(link?.subjectId, attempt.id);
       const [mail] = await store.outbox.lease(10, 60, at(1));
       assert.equal(mail?.id, mailId);
-      assert.equal(await store.users.isTaken(ALICE), false);
+      assert.equal(await store.users.isTaken(ALICE, at(1)), false);
     },
   },
   {
@@ -49,7 +49,7 @@ export const pendingRegistrationContract: readonly ContractCase[] = [
       const links = [await add(store, first), await add(store, second), await add(store, bystander)];
       await store.pendingRegistrations.activate(first.id, at(5));
       const live = await Promise.all(
-        links.map(async ({ tokenHash }) => store.challenges.findLive('registration', tokenHash, at(6))),
+        links.map(async ({ tokenHash }) => store.challenges.findLive(['registration'], tokenHash, at(6))),
       );
       assert.deepEqual(
         live.map((link) => link?.subjectId ?? null),

@@ -51,6 +51,8 @@ export function aChallenge(subjectId: string, changes: Partial<NewChallenge> = {
     kind: 'registration',
     subjectId,
     tokenHash: hashToken(mintToken()),
+    authEpoch: null,
+    email: null,
     createdAt: T0,
     expiresAt: at(3600),
     ...changes,
@@ -70,7 +72,20 @@ export function aMessage(changes: Partial<OutboxMessage> = {}): OutboxMessage {
   };
 }
 
+/** A message that carries a challenge which is nowhere: it is never sent. */
+export function aDecoy(): OutboxMessage {
+  return aMessage({ challengeId: newId(T0) });
+}
+
 /** A session of a user for an hour. */
 export function aSession(userId: string, changes: Partial<NewSession> = {}): NewSession {
-  return { id: newId(T0), userId, authEpoch: 0, createdAt: T0, expiresAt: at(3600), ...changes };
+  return {
+    id: newId(T0),
+    userId,
+    authEpoch: 0,
+    deviceId: newId(T0),
+    createdAt: T0,
+    expiresAt: at(3600),
+    ...changes,
+  };
 }

@@ -43,7 +43,7 @@ export const sessionContract: readonly ContractCase[] = [
       assert.equal(await sessions.open(aSession(newId(T0))), null);
       const { id } = await users.create(aUser());
       assert.equal(await sessions.open(aSession(id, { authEpoch: 1 })), null);
-      await users.changeCredentials(id, 0, { isActive: false }, null);
+      await users.changeCredentials(id, 0, { isActive: false }, []);
       const late = aSession(id, { authEpoch: 1 });
       assert.equal(await sessions.open(late), null);
       assert.equal(await sessions.authenticate(late.id, T0), null);
@@ -96,7 +96,7 @@ export const sessionContract: readonly ContractCase[] = [
     async run({ users, sessions }) {
       const { id } = await users.create(aUser());
       const change = async (): Promise<void> => {
-        await users.changeCredentials(id, 0, { passwordHash: '$hash-2' }, null);
+        await users.changeCredentials(id, 0, { passwordHash: '$hash-2' }, []);
         await sessions.closeAllFor(id);
       };
       const opening = race(async () => {

@@ -3,7 +3,7 @@ import { canonicalEmail } from '../../kernel/email-address';
 import { SENT_KEPT_SECONDS, SWEEP_AFTER_SECONDS } from '../../ports/sweeper';
 import type { Store } from '../../ports/store';
 import { type ContractCase, idsOf } from './contract';
-import { aChallenge, aMessage, anAttempt, aSession, at, aUser, T0 } from './samples';
+import { aChallenge, aDecoy, aMessage, anAttempt, aSession, at, aUser, T0 } from './samples';
 
 /** All of what a store keeps, each of it dead or over at `at(100)`. */
 async function fill({ users, sessions, challenges, pendingRegistrations, budgets }: Store) {
@@ -12,7 +12,7 @@ async function fill({ users, sessions, challenges, pendingRegistrations, budgets
   const session = aSession(id, { expiresAt });
   await sessions.open(session);
   const challenge = aChallenge('subject', { expiresAt });
-  await challenges.issue(challenge);
+  await challenges.issue(challenge, aDecoy());
   const attempt = anAttempt({ email: canonicalEmail('bob@example.org'), expiresAt });
   await pendingRegistrations.add(attempt, aChallenge(attempt.id, { expiresAt }), aMessage());
   await budgets.reserve('key', 1, 100, T0);
@@ -39,7 +39,7 @@ export const sweeperContract: readonly ContractCase[] = [
       assert.equal(await sweep(store, 10, 100 + SWEEP_AFTER_SECONDS - 1), 0);
       const { sessions, challenges, budgets, pendingRegistrations } = store;
       assert.notEqual(await sessions.authenticate(session.id, at(99)), null);
-      assert.notEqual(await challenges.findLive('registration', challenge.tokenHash, at(99)), null);
+      assert.notEqual(await challenges.findLive(['registration'], challenge.tokenHash, at(99)), null);
       assert.deepEqual(await budgets.reserve('key', 1, 100, at(99)), { granted: false, until: at(100) });
       assert.notEqual(await store.users.findById(session.userId), null);
       assert.equal((await pendingRegistrations.activate(attempt.id, at(99)))?.id, attempt.userId);

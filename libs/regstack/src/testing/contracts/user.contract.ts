@@ -25,7 +25,7 @@ export const userContract: readonly ContractCase[] = [
       assert.deepEqual(await users.create(user), expected);
       assert.deepEqual(await users.findById(user.id), expected);
       assert.deepEqual(await users.findForLogin(ALICE), { ...expected, passwordHash });
-      assert.equal(await users.isTaken(ALICE), true);
+      assert.equal(await users.isTaken(ALICE, at(1)), true);
     },
   },
   {
@@ -33,7 +33,7 @@ export const userContract: readonly ContractCase[] = [
     async run({ users }) {
       assert.equal(await users.findById(newId(T0)), null);
       assert.equal(await users.findForLogin(ALICE), null);
-      assert.equal(await users.isTaken(ALICE), false);
+      assert.equal(await users.isTaken(ALICE, at(1)), false);
     },
   },
   {
@@ -67,7 +67,7 @@ export const userContract: readonly ContractCase[] = [
     async run({ users, outbox }) {
       const user = await users.create(aUser());
       const notice = aMessage();
-      const changed = await users.changeCredentials(user.id, 0, { passwordHash: '$hash-2' }, notice);
+      const changed = await users.changeCredentials(user.id, 0, { passwordHash: '$hash-2' }, [notice]);
       assert.deepEqual(changed, { ...user, authEpoch: 1 });
       assert.equal((await users.findForLogin(ALICE))?.passwordHash, '$hash-2');
       assert.deepEqual(idsOf(await outbox.lease(10, 60, at(1))), [notice.id]);
@@ -77,9 +77,9 @@ export const userContract: readonly ContractCase[] = [
     name: 'P1: a change that comes with another epoch changes nothing and queues nothing',
     async run({ users, outbox }) {
       const { id } = await users.create(aUser());
-      assert.equal(await users.changeCredentials(id, 7, { passwordHash: '$hash-2' }, aMessage()), null);
+      assert.equal(await users.changeCredentials(id, 7, { passwordHash: '$hash-2' }, [aMessage()]), null);
       assert.equal(
-        await users.changeCredentials(newId(T0), 0, { passwordHash: '$hash-2' }, aMessage()),
+        await users.changeCredentials(newId(T0), 0, { passwordHash: '$hash-2' }, [aMessage()]),
         null,
       );
       const login = await users.findForLogin(ALICE);
@@ -91,9 +91,9 @@ export const userContract: readonly ContractCase[] = [
     name: 'P1: a disabled user has credentials that cannot be changed',
     async run({ users }) {
       const { id } = await users.create(aUser());
-      const disabled = await users.changeCredentials(id, 0, { isActive: false }, null);
+      const disabled = await users.changeCredentials(id, 0, { isActive: false }, []);
       assert.deepEqual([disabled?.isActive, disabled?.authEpoch], [false, 1]);
-      assert.equal(await users.changeCredentials(id, 1, { passwordHash: '$hash-2' }, null), null);
+      assert.equal(await users.changeCredentials(id, 1, { passwordHash: '$hash-2' }, []), null);
     },
   },
   {
@@ -102,7 +102,7 @@ export const userContract: readonly ContractCase[] = [
     async run({ users, outbox }) {
       const { id } = await users.create(aUser());
       const changed = await race((racer) =>
-        users.changeCredentials(id, 0, { passwordHash: `$hash-of-${racer}` }, aMessage()),
+        users.changeCredentials(id, 0, { passwordHash: `$hash-of-${racer}` }, [aMessage()]),
       );
       const winners = changed.flatMap((user, racer) => (user ? [racer] : []));
       assert.equal(winners.length, 1);

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { RegStackConfig } from '../../config/regstack.config';
+import { UserEmailChangedEvent, UserVerifiedEvent } from '../../kernel/account-events';
+import { Clock } from '../../kernel/clock';
+import { AccountError } from '../../kernel/errors';
+import type { RegStackUser } from '../../kernel/regstack-user';
+import { hashToken, mintToken } from '../../kernel/secret-token';
+import { EventPublisher } from '../../ports/event.publisher';
+import { PendingRegistrationRepository } from '../../ports/pending-registration.repository';
+import type { CredentialRecord, EmailUndo } from '../../ports/user.repository';
+import { CredentialsService } from '../../services/credentials.service';
+import { MailedLinks } from '../../services/mailed-links';
+import { SecurityNotices } from '../../services/security-notices';
+
+/** The move to another address, by the link that was mailed to it. */
+@Injectable()
+export class EmailConfirmationService {
+  constructor(
+    private readonly config: RegStackConfig,
+    private readonly clock: Clock,
+    private readonly links: MailedLinks,
+    private readonly attempts: PendingRegistrationRepository,
+    private readonly notices: SecurityNotices,
+    private readonly credentials: CredentialsService,
+    private readonly events: EventPublisher,
+  ) {}
+
+  /** True while the link can be used. Changes nothing. */
+  async isLive(token: string): Promise<boolean> {
+    return (await this.links.findOwned('email-change', token)) !== null;
+  }
+
+  /**
+   * Moves to the address that the link was mailed to, and to no other (R36): one change of credentials, which is the single use of
+   * the link (P1, P9). The address before is told, with a link that takes the change back.
+   *
+   * @param device in fixed words, for the notice
+   * @throws AccountError `token.invalid`, also when somebody else has the address by now
+   */
+  async confirm(token: string, device: string): Promise<RegStackUser> {
+    const found = await this.links.findOwned('email-change', token);
+    const email = found?.challenge.email;
+    if (!found || !email) throw new AccountError('token.invalid');
+    const { user } = found;
+    const { undo, undoToken } = this.undoOf(user);
+    const notice = await this.notices.emailChanged(user.email, undoToken, device);
+    // First, so that no left-over brings the address back as another account (P3).
+    await this.attempts.dropAllFor(user.email);
+    const changed = await this.credentials.changeEmail(user, { email, undo }, [notice]);
+    if (!changed) throw new AccountError('token.invalid');
+    await this.attempts.dropAllFor(email);
+    this.events.publish(new UserEmailChangedEvent(changed, user.email));
+    if (!user.isVerified) this.events.publish(new UserVerifiedEvent(changed));
+    return changed;
+  }
+
+  /** The earliest change that can still be taken back stays the one: a thief who moves on must not get rid of it. */
+  private undoOf({ email, emailUndo }: CredentialRecord): { undo: EmailUndo; undoToken: string | null } {
+    if (emailUndo && emailUndo.expiresAt > this.clock.now()) return { undo: emailUndo, undoToken: null };
+    const undoToken = mintToken();
+    const expiresAt = this.links.expiry(this.config.emailChangeUndoTokenTtlSeconds);
+    return { undo: { email, tokenHash: hashToken(undoToken), expiresAt }, undoToken };
+  }
+}

@@ -1,0 +1,68 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { UserEmailChangeUndoneEvent } from '../../kernel/account-events';
+import { Clock } from '../../kernel/clock';
+import { AccountError } from '../../kernel/errors';
+import type { RegStackUser } from '../../kernel/regstack-user';
+import { hashToken, looksLikeToken } from '../../kernel/secret-token';
+import { EventPublisher } from '../../ports/event.publisher';
+import { PendingRegistrationRepository } from '../../ports/pending-registration.repository';
+import { type CredentialRecord, type UserRecord, UserRepository } from '../../ports/user.repository';
+import { CredentialsService } from '../../services/credentials.service';
+import { publicUser } from '../../services/public-user';
+import { ResetLinks } from '../../services/reset-links';
+import { SecurityNotices } from '../../services/security-notices';
+
+/** The way back for whoever reads the mail of the address before: a thief who changed it must lose to them (P9). */
+@Injectable()
+export class EmailUndoService {
+  private readonly logger = new Logger('RegStack');
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly users: UserRepository,
+    private readonly attempts: PendingRegistrationRepository,
+    private readonly notices: SecurityNotices,
+    private readonly credentials: CredentialsService,
+    private readonly resetLinks: ResetLinks,
+    private readonly events: EventPublisher,
+  ) {}
+
+  /** True while the link can be used. Changes nothing. */
+  async isLive(token: string): Promise<boolean> {
+    const user = await this.find(token);
+    return user !== null && user.isActive;
+  }
+
+  /**
+   * Brings the address back, whatever has happened to the account since: the password goes, every session ends, and a link that
+   * sets a new password is mailed to the address.
+   *
+   * @param device in fixed words, for the notice
+   * @throws AccountError `token.invalid`
+   */
+  async undo(token: string, device: string): Promise<RegStackUser> {
+    const user = await this.find(token);
+    if (!user?.emailUndo) throw new AccountError('token.invalid');
+    const notice = await this.notices.emailChangeUndone(user.email, device);
+    // First, so that no left-over brings the address that is left back as another account (P3).
+    await this.attempts.dropAllFor(user.email);
+    const restored = await this.credentials.undoEmailChange(user, user.emailUndo, [notice]);
+    if (!restored) throw new AccountError('token.invalid');
+    await this.mailResetLink(restored);
+    this.events.publish(new UserEmailChangeUndoneEvent(publicUser(restored)));
+    return publicUser(restored);
+  }
+
+  /** A crash before it costs a mail that can be asked for at any time. */
+  private async mailResetLink(user: UserRecord): Promise<void> {
+    await this.resetLinks.mail('email-restored', user.email, user).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      this.logger.warn(`an address was restored, the mail with the reset link was not stored (${reason})`);
+    });
+  }
+
+  private async find(token: string): Promise<CredentialRecord | null> {
+    if (!looksLikeToken(token)) return null;
+    return this.users.findByUndo(hashToken(token), this.clock.now());
+  }
+}

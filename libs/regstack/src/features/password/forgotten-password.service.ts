@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { RegStackConfig } from '../../config/regstack.config';
+import { UserPasswordResetRequestedEvent } from '../../kernel/account-events';
+import { canonicalEmail } from '../../kernel/email-address';
+import { AccountError } from '../../kernel/errors';
+import { EventPublisher } from '../../ports/event.publisher';
+import { UserRepository } from '../../ports/user.repository';
+import { MailLimits } from '../../services/mail-limits.service';
+import { publicUser } from '../../services/public-user';
+import { ResetLinks } from '../../services/reset-links';
+
+/** The link for somebody who has forgotten the password. */
+@Injectable()
+export class ForgottenPasswordService {
+  constructor(
+    private readonly config: RegStackConfig,
+    private readonly limits: MailLimits,
+    private readonly users: UserRepository,
+    private readonly resetLinks: ResetLinks,
+    private readonly events: EventPublisher,
+  ) {}
+
+  /**
+   * Mails a link. Whatever the address, the same is read, made and written (W14, R14); asking changes nothing in the account (R32).
+   * @throws AccountError `feature.disabled`, `email.invalid`
+   */
+  async request(typedEmail: string): Promise<void> {
+    if (!this.config.enablePasswordReset) throw new AccountError('feature.disabled');
+    const email = canonicalEmail(typedEmail);
+    if (!(await this.limits.reserve('password-reset', email))) return;
+    const user = await this.users.findForLogin(email);
+    const owner = user?.isActive ? user : null;
+    await this.resetLinks.mail('password-reset', email, owner);
+    if (owner) this.events.publish(new UserPasswordResetRequestedEvent(publicUser(owner)));
+  }
+}

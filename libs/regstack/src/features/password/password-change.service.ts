@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { UserPasswordChangedEvent } from '../../kernel/account-events';
+import { Clock } from '../../kernel/clock';
+import { AccountError } from '../../kernel/errors';
+import { EventPublisher } from '../../ports/event.publisher';
+import { SessionRepository } from '../../ports/session.repository';
+import { CredentialsService } from '../../services/credentials.service';
+import { CurrentPassword } from '../../services/current-password';
+import { PasswordService } from '../../services/password.service';
+import { SecurityNotices } from '../../services/security-notices';
+import type { Authentication } from '../../services/session-authenticator';
+
+/** What somebody signed in does with the password that they have. */
+@Injectable()
+export class PasswordChangeService {
+  constructor(
+    private readonly clock: Clock,
+    private readonly currentPassword: CurrentPassword,
+    private readonly passwords: PasswordService,
+    private readonly notices: SecurityNotices,
+    private readonly credentials: CredentialsService,
+    private readonly sessions: SessionRepository,
+    private readonly events: EventPublisher,
+  ) {}
+
+  /**
+   * Changes the password; every session of the user ends, this one too.
+   *
+   * @param device in fixed words, for the notice
+   * @throws AccountError `password.wrong_current`, `login.locked`, `password.same`, `password.*`; `session.required` when the
+   *   credentials were changed at the same moment
+   */
+  async change(caller: Authentication, current: string, next: string, device: string): Promise<void> {
+    // The cheap rules first: who breaks them has not guessed at anything.
+    this.passwords.checkNew(next, caller.user, 'new_password');
+    const user = await this.currentPassword.prove(caller, current);
+    if (next.normalize('NFC') === current.normalize('NFC')) {
+      const message = 'must be another password than the current one';
+      throw new AccountError('password.same', { fields: [{ field: 'new_password', message }] });
+    }
+    const passwordHash = await this.passwords.hashNew(next, user, 'new_password');
+    const notice = await this.notices.passwordChanged(user.email, device);
+    const changed = await this.credentials.change(user, { passwordHash }, [notice]);
+    if (!changed) throw new AccountError('session.required');
+    this.events.publish(new UserPasswordChangedEvent(changed));
+  }
+
+  /**
+   * Proves again who is calling: the session is fresh from now on.
+   * @returns when that was
+   * @throws AccountError `password.wrong_current`, `login.locked`; `session.required` when the session ended at the same moment
+   */
+  async reauthenticate(caller: Authentication, current: string): Promise<Date> {
+    await this.currentPassword.prove(caller, current);
+    const now = this.clock.now();
+    if (!(await this.sessions.renew(caller.sessionId, now))) throw new AccountError('session.required');
+    return now;
+  }
+}

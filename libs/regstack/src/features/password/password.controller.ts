@@ -1,0 +1,66 @@
+import { Body, HttpCode, Post } from '@nestjs/common';
+import { CurrentSession } from '../../http/current-user.decorator';
+import { Device } from '../../http/device.decorator';
+import { Public } from '../../http/public.decorator';
+import { RegStackController } from '../../http/regstack-controller.decorator';
+import { shape } from '../../http/shape.pipe';
+import type { Authentication } from '../../services/session-authenticator';
+import {
+  ChangePasswordRequest,
+  ForgotPasswordRequest,
+  ReauthenticateRequest,
+  ResetPasswordRequest,
+} from './password.dto';
+import { ForgottenPasswordService } from './forgotten-password.service';
+import { PasswordChangeService } from './password-change.service';
+import { PasswordResetService } from './password-reset.service';
+
+/** `POST /forgot-password`, `/reset-password`, `/change-password`, `/reauthenticate`. */
+@RegStackController()
+export class PasswordController {
+  constructor(
+    private readonly forgotten: ForgottenPasswordService,
+    private readonly resets: PasswordResetService,
+    private readonly changes: PasswordChangeService,
+  ) {}
+
+  @Public()
+  @Post('forgot-password')
+  @HttpCode(202)
+  async forgot(@Body(shape(ForgotPasswordRequest)) { email }: Readonly<ForgotPasswordRequest>) {
+    await this.forgotten.request(email);
+    return { message: 'If there is an account with this address, a link is on its way to it.' };
+  }
+
+  @Public()
+  @Post('reset-password')
+  @HttpCode(200)
+  async reset(
+    @Body(shape(ResetPasswordRequest)) { token, new_password }: Readonly<ResetPasswordRequest>,
+    @Device() device: string,
+  ) {
+    await this.resets.reset(token, new_password, device);
+    return { message: 'Your password is set. Sign in with it.' };
+  }
+
+  @Post('change-password')
+  @HttpCode(200)
+  async change(
+    @CurrentSession() caller: Authentication,
+    @Body(shape(ChangePasswordRequest)) body: Readonly<ChangePasswordRequest>,
+    @Device() device: string,
+  ) {
+    await this.changes.change(caller, body.current_password, body.new_password, device);
+    return { message: 'Your password is changed. You are signed out everywhere; sign in with the new one.' };
+  }
+
+  @Post('reauthenticate')
+  @HttpCode(200)
+  async reauthenticate(
+    @CurrentSession() caller: Authentication,
+    @Body(shape(ReauthenticateRequest)) { current_password }: Readonly<ReauthenticateRequest>,
+  ) {
+    const authenticatedAt = await this.changes.reauthenticate(caller, current_password);
+    return { authenticated_at: authenticatedAt.toISOString() };
+  }
+}

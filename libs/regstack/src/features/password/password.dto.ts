@@ -1,0 +1,33 @@
+import { IsOptional } from 'class-validator';
+import { NewPassword, Password, Text } from '../../http/text.decorator';
+
+/** Body of `POST /forgot-password`. */
+export class ForgotPasswordRequest {
+  @Text({ max: 320 }) email!: string;
+}
+
+/** Body of `POST /reset-password`. */
+export class ResetPasswordRequest {
+  @Text({ max: 256 }) token!: string;
+  @NewPassword() new_password!: string;
+}
+
+/** Form of the reset page. */
+export class ResetForm {
+  /** Hash of the token of the link that the page was opened from. */
+  @Text({ max: 64 }) token_hash!: string;
+  @NewPassword() new_password!: string;
+}
+
+/** Body of `POST /change-password`. */
+export class ChangePasswordRequest {
+  @Password() current_password!: string;
+  @NewPassword() new_password!: string;
+}
+
+/** Body of `POST /reauthenticate`. */
+export class ReauthenticateRequest {
+  @Password() current_password!: string;
+  /** Of a second factor, for an account that has one. */
+  @IsOptional() @Text({ max: 64 }) code?: string | null;
+}

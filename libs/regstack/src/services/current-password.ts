@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { AccountError } from '../kernel/errors';
+import { type CredentialRecord, UserRepository } from '../ports/user.repository';
+import { LockoutService, refundIfThrown } from './lockout.service';
+import { PasswordService } from './password.service';
+import type { Authentication } from './session-authenticator';
+
+/** Proof that whoever is signed in knows the password: a session may be stolen. */
+@Injectable()
+export class CurrentPassword {
+  constructor(
+    private readonly users: UserRepository,
+    private readonly lockout: LockoutService,
+    private readonly passwords: PasswordService,
+  ) {}
+
+  /**
+   * The user with the epoch of the password that was proved. Guesses are counted against the device of the session, so that nobody
+   * outside can shut out an owner who is signed in; wrong ones also against the strangers, so that a stolen session is no oracle.
+   *
+   * @throws AccountError `password.wrong_current`, `login.locked`; `session.required` when the user is gone
+   */
+  async prove(
+    { user: { id }, deviceId }: Authentication,
+    password: string,
+    field = 'current_password',
+  ): Promise<CredentialRecord> {
+    const user = await this.users.findCredentials(id);
+    if (!user) throw new AccountError('session.required');
+    const attempt = await this.lockout.reserve(user.email, { id: deviceId, authEpoch: user.authEpoch });
+    if (await refundIfThrown(attempt, () => this.passwords.verify(password, user))) {
+      await attempt.clear();
+      return user;
+    }
+    await this.lockout.chargeStrangers(user.email);
+    throw new AccountError('password.wrong_current', {
+      fields: [{ field, message: 'is not the current password' }],
+    });
+  }
+}

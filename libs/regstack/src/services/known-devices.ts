@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { RegStackConfig } from '../config/regstack.config';
+import { addSeconds, Clock } from '../kernel/clock';
+import { InstanceName } from './instance-name';
+import { KeyRing } from './key-ring';
+import { SignedTokens } from './signed-tokens';
+
+/** Header `typ` of the token in a device's cookie. */
+const TYPE = 'device+jwt';
+
+const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
+
+/**
+ * Devices on which a user has signed in before, by a signed token that each keeps in a cookie. It opens nothing: it only says in which
+ * window guesses from this device are counted, so that a stranger's guesses do not lock it out (R17).
+ */
+@Injectable()
+export class KnownDevices {
+  private readonly tokens: SignedTokens;
+
+  constructor(
+    private readonly config: RegStackConfig,
+    keys: KeyRing,
+    private readonly clock: Clock,
+    name: InstanceName,
+  ) {
+    this.tokens = new SignedTokens(config, keys, name, 'device', TYPE);
+  }
+
+  /** The id of the device, if its token is ours, in time, and about this user; null otherwise. */
+  recognise(token: string | null, userId: string): string | null {
+    const claims = token === null ? null : this.tokens.read(token);
+    if (!claims || claims['sub'] !== userId) return null;
+    const { jti, exp } = claims;
+    const isInTime = typeof exp === 'number' && exp > seconds(this.clock.now());
+    return isInTime && typeof jti === 'string' ? jti : null;
+  }
+
+  /** The token by which the device is known from now on, for `device_cookie_ttl_seconds`. */
+  remember(deviceId: string, userId: string): string {
+    const now = this.clock.now();
+    const expiresAt = addSeconds(now, this.config.deviceCookieTtlSeconds);
+    return this.tokens.sign({ sub: userId, jti: deviceId, iat: seconds(now), exp: seconds(expiresAt) });
+  }
+}

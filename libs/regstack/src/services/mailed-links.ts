@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { addSeconds, Clock } from '../kernel/clock';
+import type { EmailAddress } from '../kernel/email-address';
+import { newId } from '../kernel/ids';
+import { hashToken, looksLikeToken, mintToken } from '../kernel/secret-token';
+import {
+  type Challenge,
+  type ChallengeKind,
+  ChallengeRepository,
+  type NewChallenge,
+} from '../ports/challenge.repository';
+import type { OutboxMessage } from '../ports/outbox.repository';
+import { type CredentialRecord, UserRepository } from '../ports/user.repository';
+import { OutboxService } from './outbox.service';
+
+/** What a link is to prove. */
+export interface LinkSubject {
+  readonly kind: ChallengeKind;
+  /** See {@link ChallengeKind}. Null for a decoy: nobody is told its token, and it proves nothing. */
+  readonly subjectId: string | null;
+  readonly authEpoch?: number;
+  readonly email?: EmailAddress;
+  readonly expiresAt: Date;
+}
+
+/** A link that is about to be mailed. */
+export interface MintedLink {
+  readonly token: string;
+  readonly challenge: NewChallenge;
+  /** What its mail says of its challenge: a decoy's mail waits for one that never comes, and is never sent. */
+  readonly challengeId: string;
+}
+
+/** Makes the tokens of mailed links, and finds what they stand for. What is stored of a token is its hash. */
+@Injectable()
+export class MailedLinks {
+  constructor(
+    private readonly clock: Clock,
+    private readonly challenges: ChallengeRepository,
+    private readonly users: UserRepository,
+    private readonly outbox: OutboxService,
+  ) {}
+
+  /** A new link, not stored yet. A decoy costs the same. */
+  mint({ kind, subjectId, authEpoch, email, expiresAt }: LinkSubject): MintedLink {
+    const token = mintToken();
+    const createdAt = this.clock.now();
+    const [id, none] = [newId(createdAt), newId(createdAt)];
+    const challenge = {
+      id,
+      kind,
+      subjectId: subjectId ?? none,
+      tokenHash: hashToken(token),
+      authEpoch: authEpoch ?? null,
+      email: email ?? null,
+      createdAt,
+      expiresAt,
+    };
+    return { token, challenge, challengeId: subjectId === null ? none : id };
+  }
+
+  /** Stores the link with the mail that carries it (or, for a taken address, one that does not), and has the mail sent. */
+  async issue({ challenge }: MintedLink, mail: OutboxMessage): Promise<void> {
+    await this.challenges.issue(challenge, mail);
+    this.outbox.wake();
+  }
+
+  /** When a link ends that is mailed now. */
+  expiry(ttlSeconds: number): Date {
+    return addSeconds(this.clock.now(), ttlSeconds);
+  }
+
+  /** The live challenge of a link of one of these kinds, or null. Text that is no token needs no look-up. Changes nothing. */
+  async find(kinds: readonly ChallengeKind[], token: string): Promise<Challenge | null> {
+    if (!looksLikeToken(token)) return null;
+    return this.challenges.findLive(kinds, hashToken(token), this.clock.now());
+  }
+
+  /** The same for a link about a user, with the user: null as well when their credentials have changed since (R30). */
+  async findOwned(
+    kind: ChallengeKind,
+    token: string,
+  ): Promise<{ challenge: Challenge; user: CredentialRecord } | null> {
+    const challenge = await this.find([kind], token);
+    const user = challenge && (await this.ownerOf(challenge));
+    return user && { challenge, user };
+  }
+
+  /** The user whom a challenge is about, if it still holds for them. */
+  async ownerOf({ subjectId, authEpoch }: Challenge): Promise<CredentialRecord | null> {
+    const user = await this.users.findCredentials(subjectId);
+    return user?.isActive && user.authEpoch === authEpoch ? user : null;
+  }
+}

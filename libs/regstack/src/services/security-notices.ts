@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock';
+import type { EmailAddress } from '../kernel/email-address';
+import type { OutboxMessage } from '../ports/outbox.repository';
+import { LinkBuilder } from './link.builder';
+import { OutboxService } from './outbox.service';
+
+/** Mails that tell somebody what happened to their account (ASVS 6.3.7), with time and coarse device. Never limited. */
+@Injectable()
+export class SecurityNotices {
+  constructor(
+    private readonly clock: Clock,
+    private readonly links: LinkBuilder,
+    private readonly outbox: OutboxService,
+  ) {}
+
+  /** @param device in fixed words, see `coarseDevice` */
+  passwordChanged(email: EmailAddress, device: string): Promise<OutboxMessage> {
+    return this.outbox.compose('password-changed', email, { when: this.now(), device }, null);
+  }
+
+  /**
+   * To the address that an account has left.
+   * @param undoToken null when an earlier address has the right to take the account back
+   */
+  emailChanged(email: EmailAddress, undoToken: string | null, device: string): Promise<OutboxMessage> {
+    const link = undoToken === null ? '' : this.links.undoEmailChange(undoToken);
+    return this.outbox.compose('email-changed', email, { when: this.now(), device, link }, null);
+  }
+
+  /** To the address that lost an account to the one before. */
+  emailChangeUndone(email: EmailAddress, device: string): Promise<OutboxMessage> {
+    return this.outbox.compose('email-change-undone', email, { when: this.now(), device }, null);
+  }
+
+  /** `26 November 2026, 13:05 UTC` */
+  private now(): string {
+    const format = new Intl.DateTimeFormat('en-GB', {
+      dateStyle: 'long',
+      timeStyle: 'short',
+      timeZone: 'UTC',
+    });
+    return `${format.format(this.clock.now()).replace(' at ', ', ')} UTC`;
+  }
+}
