@@ -113,6 +113,8 @@ module.exports = {
       on: onDisk.slice(0, 1),
       by: adapters.slice(1),
     }),
+    // In one process, on every store and every adapter.
+    ...onEachStore('flows', 'test/flows/**/*.spec.ts'),
     // What is about SQLite's file.
     ...onEachStore('sqlite', 'test/sqlite/**/*.spec.ts', { on: ['sqlite'], by: adapters.slice(0, 1) }),
     ...onEachStore('security', 'test/security/**/*.spec.ts', { on: ['sqlite'] }),

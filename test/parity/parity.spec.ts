@@ -6,7 +6,7 @@ import { codesIn, gapsOf, statusesIn } from './coverage';
 import { PLANTS } from './plants';
 import { record, type Recorded, replay, told } from './play';
 import { sequenceOf } from './sequence';
-import { Stage } from './stage';
+import { Stage } from '../support/stage/stage';
 
 /** The same sequence in every run: what is red once must be red again. Other seeds are tried by hand, or by night. */
 const SEED = process.env['REGSTACK_TEST_PARITY_SEED'] ?? 'parity';

@@ -1,6 +1,6 @@
 import { Notebook } from './notebook';
 import { Placeholders } from './placeholders';
-import type { Stage } from './stage';
+import type { Stage } from '../support/stage/stage';
 import type { Body, Step } from './step';
 
 /** What came of a step, without what is random: equal on every store. */

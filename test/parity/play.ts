@@ -1,6 +1,6 @@
 import { type Answer, Performance } from './performance';
 import type { Phase } from './sequence';
-import type { Stage } from './stage';
+import type { Stage } from '../support/stage/stage';
 import { shortened, type Step } from './step';
 
 /** A step with what came of it on the store that the others are held to. */

@@ -8,8 +8,8 @@ import {
   type RegStackOptions,
 } from '@regstack/nestjs';
 import { CapturedMail, FakeClock, MemoryStore, Store } from '@regstack/nestjs/testing';
-import { DATABASES, type ServerStore } from '../support/databases';
-import { Host, HostController, SETTINGS } from '../support/host';
+import { DATABASES, type ServerStore } from '../databases';
+import { Host, HostController, SETTINGS } from '../host';
 import { LightHasher } from './light.hasher';
 import { OutboxWatch } from './outbox-watch';
 import { StaffController } from './staff.controller';
