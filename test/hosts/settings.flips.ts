@@ -7,6 +7,7 @@ import { PASSWORD } from '../support/demo';
 import { FakeSmtp } from '../support/fake-smtp';
 import { SETTINGS } from '../support/host';
 import { DATABASE_FLIPS } from './settings.database.flips';
+import { FLOW_FLIPS } from './settings.flows.flips';
 import type { Flip, Trial } from './settings.trial';
 
 const EMAIL = 'flip@example.org';
@@ -109,6 +110,7 @@ export const FLIPS: Readonly<Record<string, Flip>> = {
     shows: ['http://localhost:3000/account/', 'https://front.example/#/'],
   },
   ...DATABASE_FLIPS,
+  ...FLOW_FLIPS,
   jwtSecret: { values: [SETTINGS.jwtSecret, OTHER_SECRET], see: formerToken, shows: [200, 401] },
   jwtPreviousSecrets: {
     values: [[], [SETTINGS.jwtSecret]],

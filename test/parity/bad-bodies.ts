@@ -1,4 +1,5 @@
-import { fromOurPage, routesThatRead } from './routes';
+import { fromOurPage } from './page.routes';
+import { routesThatRead } from './routes';
 import { type Line, loose, type Story } from './script';
 import type { Body } from './step';
 

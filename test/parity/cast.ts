@@ -69,10 +69,10 @@ export class Cast {
     return this.dice.pick(PASSWORDS.filter((one) => one !== password));
   }
 
-  /** A token of the mailbox that a mail brought; the latest most of the time, or that of another mailbox, or none. */
-  link(mailbox: Mailbox): Use {
-    if (this.dice.chance(0.1)) return latest('link', this.anyone());
-    return { ...latest('link', mailbox), back: this.dice.chance(0.8) ? 0 : this.dice.below(4) };
+  /** A token of the mailbox that a mail brought for a page; the latest most of the time, or that of another mailbox, or none. */
+  link(mailbox: Mailbox, page = 'verify'): Use {
+    if (this.dice.chance(0.1)) return latest(`link ${page}`, this.anyone());
+    return { ...latest(`link ${page}`, mailbox), back: this.dice.chance(0.8) ? 0 : this.dice.below(4) };
   }
 
   /** The head of a signed-in request, by one of the sessions of the mailbox; now and then by something that is none. */
@@ -86,7 +86,7 @@ export class Cast {
       ['Bearer ', token],
       ['Bearer ', token, 'x'],
       ['Basic ', token],
-      ['Bearer ', latest('link', mailbox)],
+      ['Bearer ', latest('link verify', mailbox)],
     ];
     return this.dice.chance(0.08) ? {} : { authorization: this.dice.pick(authorization) };
   }

@@ -7,10 +7,14 @@ const CODES: Readonly<Record<ErrorCode, true | string>> = {
   'account.disabled': true,
   'account.unverified': true,
   'email.invalid': true,
+  'email.same': true,
+  'feature.disabled': true,
   'login.invalid_credentials': true,
   'login.locked': true,
+  'password.same': true,
   'password.too_long': true,
   'password.too_short': true,
+  'password.wrong_current': true,
   'registration.closed': true,
   'registration.email_taken': true,
   'request.cross_site': true,
@@ -27,6 +31,7 @@ const CODES: Readonly<Record<ErrorCode, true | string>> = {
   'service.unavailable': 'an outage: the outage tests have it',
   'session.required': true,
   'token.invalid': true,
+  'verification.password_required': true,
 };
 
 /** What a recording has not reached, and what it has that it may not have: one line each, empty when it is worth something. */

@@ -6,7 +6,10 @@ const NOBODYS = 'A'.repeat(43);
 /** Fields whose values later steps send back. */
 const KEPT = /(^|_)(id|token|hash|code|secret|cursor)$/;
 const FORM_FIELD = /<input type="hidden" name="(\w+)" value="([^"]*)">/g;
-const LINK_TOKEN = /[?&]token=([\w-]+)/;
+/** Which page a mailed link leads to, ours or the host's, and its token. */
+const LINK = /\/([\w-]+)\?token=([\w-]+)/;
+/** The part of a cookie's name that says what it is for. */
+const COOKIE = /^regstack-(?:link-)?([\w-]+)=/;
 
 /** What one run has seen, by mailbox and name. The symbols of the steps are looked up here. */
 export class Notebook {
@@ -16,13 +19,14 @@ export class Notebook {
   keepAnswer(of: string, body: string, cookies: readonly string[]): void {
     if (body.startsWith('{')) this.keepFields(of, JSON.parse(body));
     for (const [, name, value] of body.matchAll(FORM_FIELD)) this.keep(of, name!, value!);
-    for (const cookie of cookies) this.keep(of, 'cookie', cookie.split(';', 1)[0]!);
+    for (const cookie of cookies)
+      this.keep(of, `cookie ${COOKIE.exec(cookie)?.[1] ?? ''}`, cookie.split(';', 1)[0]!);
   }
 
   /** Keeps the token of a mailed link. */
   keepMail(of: string, text: string): void {
-    const token = LINK_TOKEN.exec(text)?.[1];
-    if (token !== undefined) this.keep(of, 'link', token);
+    const [, page, token] = LINK.exec(text) ?? [];
+    if (page !== undefined && token !== undefined) this.keep(of, `link ${page}`, token);
   }
 
   /** The text with what its uses stand for on this store. */

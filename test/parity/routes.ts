@@ -1,29 +1,7 @@
-import type { Cast, Mailbox } from './cast';
-import { latest } from './cast';
+import { FLOW_ROUTES, onKnownDevice } from './flow.routes';
+import { pageOf } from './page.routes';
 import { NO_ADDRESSES, NO_PASSWORDS } from './people';
-import type { Request, Text } from './step';
-
-/** What a visit sends, besides the route and the mailbox. */
-export type Content = Omit<Request, 'route' | 'of'>;
-
-/** A route of the sequence. */
-export interface RouteEntry {
-  /** Every status that it answers; each must come at least once, and no other. */
-  readonly answers: readonly number[];
-  /** How often it is visited beside the stories, compared to the others. */
-  readonly weight: number;
-  /** The bodies that it reads by our gate; null where a host's parser or nobody reads them. */
-  readonly reads: 'json' | 'form' | null;
-  /** A visit with random content about this mailbox. */
-  readonly visit: (cast: Cast, mailbox: Mailbox) => Content;
-}
-
-/** The head of a form that a page of ours has sent, by a browser old or new. */
-export const fromOurPage = (cast: Cast): Readonly<Record<string, Text>> =>
-  cast.dice.chance(0.5) ? { 'sec-fetch-site': 'same-origin' } : { origin: 'http://localhost:3000' };
-
-/** Bodies that the gate refuses. */
-const GATE = [400, 413, 415];
+import { GATE, type RouteEntry } from './route';
 
 /**
  * Every route of the app: a new one is one more entry here (and a story, where visits by chance do not reach all that
@@ -63,6 +41,7 @@ export const ROUTES: Readonly<Record<string, RouteEntry>> = {
           password: cast.dice.chance(0.8) ? cast.right(mailbox) : cast.wrong(mailbox),
         },
       },
+      ...(cast.dice.chance(0.5) ? { headers: onKnownDevice(mailbox) } : {}),
     }),
   },
   'POST /api/auth/logout': {
@@ -77,31 +56,8 @@ export const ROUTES: Readonly<Record<string, RouteEntry>> = {
     reads: null,
     visit: (cast, mailbox) => ({ headers: cast.session(mailbox) }),
   },
-  'GET /account/verify': {
-    answers: [200, 303, 400, 404],
-    weight: 4,
-    reads: null,
-    visit: (cast, mailbox) =>
-      cast.dice.pick<Content>([
-        { query: { token: cast.link(mailbox) } },
-        { headers: { cookie: latest('cookie', mailbox) } },
-        { query: { done: '' } },
-        { query: { token: cast.dice.letters(43) }, headers: { cookie: latest('cookie', mailbox) } },
-        {},
-      ]),
-  },
-  'POST /account/verify': {
-    answers: [303, ...GATE, 403, 404, 422],
-    weight: 3,
-    reads: 'form',
-    visit: (cast, mailbox) => ({
-      headers: {
-        ...(cast.dice.chance(0.9) ? fromOurPage(cast) : {}),
-        ...(cast.dice.chance(0.9) ? { cookie: latest('cookie', mailbox) } : {}),
-      },
-      body: { form: { token_hash: latest('token_hash', cast.dice.chance(0.8) ? mailbox : cast.anyone()) } },
-    }),
-  },
+  ...pageOf('verify'),
+  ...FLOW_ROUTES,
   'GET /orders': {
     answers: [200, 401],
     weight: 3,

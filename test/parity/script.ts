@@ -1,7 +1,7 @@
 import type { Cast, Mailbox } from './cast';
 import { latest, signedIn } from './cast';
-import { fromOurPage } from './routes';
-import type { Step } from './step';
+import { fromOurPage } from './page.routes';
+import type { Step, Value } from './step';
 
 /** A step of a story before its place in time is known: without a wait, the usual pause. */
 export type Line = Omit<Step, 'wait' | 'story'> & { readonly wait?: number };
@@ -31,13 +31,29 @@ export const lines = (cast: Cast) => ({
   verify: (mailbox: Mailbox, back = 0): Line => ({
     route: 'POST /api/auth/verify',
     of: mailbox.key,
-    body: { json: { token: { ...latest('link', mailbox), back } } },
+    body: { json: { token: { ...latest('link verify', mailbox), back } } },
   }),
 
-  login: (mailbox: Mailbox, password = cast.right(mailbox)): Line => ({
+  login: (mailbox: Mailbox, password = cast.right(mailbox), headers = {}): Line => ({
     route: 'POST /api/auth/login',
     of: mailbox.key,
+    headers,
     body: { json: { email: cast.typed(mailbox), password } },
+  }),
+
+  /** A JSON route for anybody, about a mailbox. */
+  post: (path: string, { key }: Mailbox, json: Value): Line => ({
+    route: `POST /api/auth/${path}`,
+    of: key,
+    body: { json },
+  }),
+
+  /** The same, signed in by its session that was opened last but `back`. */
+  act: (path: string, mailbox: Mailbox, json: Value, back = 0): Line => ({
+    route: `POST /api/auth/${path}`,
+    of: mailbox.key,
+    headers: signedIn(mailbox, back),
+    body: { json },
   }),
 
   me: (mailbox: Mailbox, back = 0): Line => ({
@@ -58,23 +74,30 @@ export const lines = (cast: Cast) => ({
     headers: signedIn(mailbox, back),
   }),
 
-  openLink: (mailbox: Mailbox, back = 0): Line => ({
-    route: 'GET /account/verify',
+  openLink: (mailbox: Mailbox, back = 0, page = 'verify'): Line => ({
+    route: `GET /account/${page}`,
     of: mailbox.key,
-    query: { token: { ...latest('link', mailbox), back } },
+    query: { token: { ...latest(`link ${page}`, mailbox), back } },
   }),
 
-  page: (mailbox: Mailbox): Line => ({
-    route: 'GET /account/verify',
+  page: (mailbox: Mailbox, page = 'verify'): Line => ({
+    route: `GET /account/${page}`,
     of: mailbox.key,
-    headers: { cookie: latest('cookie', mailbox) },
+    headers: { cookie: latest(`cookie ${page}`, mailbox) },
   }),
 
-  press: (mailbox: Mailbox, head = fromOurPage(cast), back = 0): Line => ({
-    route: 'POST /account/verify',
+  press: (mailbox: Mailbox, head = fromOurPage(cast), back = 0, page = 'verify', form = {}): Line => ({
+    route: `POST /account/${page}`,
     of: mailbox.key,
-    headers: { ...head, cookie: latest('cookie', mailbox) },
-    body: { form: { token_hash: { ...latest('token_hash', mailbox), back } } },
+    headers: { ...head, cookie: latest(`cookie ${page}`, mailbox) },
+    body: { form: { token_hash: { ...latest('token_hash', mailbox), back }, ...form } },
+  }),
+
+  /** What comes after the button was pressed. */
+  done: ({ key }: Mailbox, page = 'verify'): Line => ({
+    route: `GET /account/${page}`,
+    of: key,
+    query: { done: '' },
   }),
 
   disable: ({ key, address }: Mailbox): Line => ({

@@ -3,6 +3,7 @@ import { Random } from '../security/random';
 import { badBodies } from './bad-bodies';
 import { Cast } from './cast';
 import { ROUTES } from './routes';
+import { FLOW_STORIES } from './flow.stories';
 import { REGISTRATION_STORIES } from './registration.stories';
 import type { Line, Story } from './script';
 import { SIGN_IN_STORIES } from './sign-in.stories';
@@ -20,12 +21,24 @@ const PHASES: readonly (readonly [settings: RegStackOptions, share: number])[] =
   [{ requireVerification: false }, 0.25],
   // Those who registered meanwhile have never proved their address.
   [{}, 0.2],
-  [{ verifyUrlTemplate: 'https://front.example.org/confirm?token={token}' }, 0.1],
-  [{ allowRegistration: false }, 0.1],
+  [
+    {
+      verifyUrlTemplate: 'https://front.example.org/verify?token={token}',
+      passwordResetUrlTemplate: 'https://front.example.org/reset?token={token}',
+      emailChangeUrlTemplate: 'https://front.example.org/confirm-email-change?token={token}',
+      emailChangeUndoUrlTemplate: 'https://front.example.org/undo-email-change?token={token}',
+    },
+    0.1,
+  ],
+  [{ allowRegistration: false, enablePasswordReset: false }, 0.1],
 ];
 
 /** What chance alone would not reach often. */
-const STORIES: Readonly<Record<string, Story>> = { ...REGISTRATION_STORIES, ...SIGN_IN_STORIES };
+const STORIES: Readonly<Record<string, Story>> = {
+  ...REGISTRATION_STORIES,
+  ...SIGN_IN_STORIES,
+  ...FLOW_STORIES,
+};
 
 /** What every phase goes through at least once. */
 const TOUR: Readonly<Record<string, Story>> = { ...STORIES, 'bodies that no route takes': badBodies };

@@ -31,7 +31,7 @@ export interface MailValues {
   /** Somebody wanted to move to an address that has an account. */
   readonly 'email-change-taken': { readonly appUrl: string };
   /** The account has left this address; an empty link: an earlier address may take it back, this one may not. */
-  readonly 'email-changed': HappeningValues & { readonly link: string };
+  readonly 'email-changed': HappeningValues & LinkValues;
   /** The account has gone back from this address to the one before. */
   readonly 'email-change-undone': HappeningValues;
   /** The account is back at this address; link that sets a new password. */

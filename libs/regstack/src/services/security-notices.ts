@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { RegStackConfig } from '../config/regstack.config';
 import { Clock } from '../kernel/clock';
+import { inWords } from '../kernel/duration';
 import type { EmailAddress } from '../kernel/email-address';
 import type { OutboxMessage } from '../ports/outbox.repository';
 import { LinkBuilder } from './link.builder';
@@ -9,6 +11,7 @@ import { OutboxService } from './outbox.service';
 @Injectable()
 export class SecurityNotices {
   constructor(
+    private readonly config: RegStackConfig,
     private readonly clock: Clock,
     private readonly links: LinkBuilder,
     private readonly outbox: OutboxService,
@@ -25,7 +28,8 @@ export class SecurityNotices {
    */
   emailChanged(email: EmailAddress, undoToken: string | null, device: string): Promise<OutboxMessage> {
     const link = undoToken === null ? '' : this.links.undoEmailChange(undoToken);
-    return this.outbox.compose('email-changed', email, { when: this.now(), device, link }, null);
+    const validFor = inWords(this.config.emailChangeUndoTokenTtlSeconds);
+    return this.outbox.compose('email-changed', email, { when: this.now(), device, link, validFor }, null);
   }
 
   /** To the address that lost an account to the one before. */
