@@ -25,18 +25,20 @@ describe('the packed tarball', () => {
           'package.json',
           'README.md',
           'LICENSE',
+          'LICENSE-passwords.txt',
           'dist/index.js',
           'dist/index.d.ts',
           'dist/testing/index.js',
         ],
         ...[
           'dist/hashing/argon2.worker.js',
+          'src/services/common-passwords.bin',
           'src/ui/views/layout.liquid',
           'src/delivery/templates/mail/registration-verify.html.liquid',
         ],
       ]),
     );
-    expect(paths.filter((path) => /\.spec\.|tsbuildinfo|\.db/.test(path))).toEqual([]);
+    expect(paths.filter((path) => /\.spec\.|\.sample\.|tsbuildinfo|\.db/.test(path))).toEqual([]);
   });
 
   describe('in a blank host with the packages of SQLite', () => {

@@ -18,3 +18,8 @@ export function codePoints(text: string): number {
   for (const _ of text) count += 1;
   return count;
 }
+
+/** The form in which words are compared that a person would call the same: NFKC and lower case. For comparing only, never stored. */
+export function comparable(text: string): string {
+  return text.normalize('NFKC').toLowerCase().normalize('NFKC');
+}
