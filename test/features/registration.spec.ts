@@ -138,10 +138,7 @@ describe('registration with other settings', () => {
     const demo = await Demo.start({ REGSTACK_PASSWORD_MIN_LENGTH: '8', REGSTACK_PASSWORD_MAX_LENGTH: '64' });
     const codeOf = async (password: string) =>
       (await demo.call('POST', '/register', { email: someone(), password })).json.code as string | undefined;
-    expect([await codeOf('x'.repeat(7)), await codeOf('x'.repeat(8))]).toEqual([
-      'password.too_short',
-      undefined,
-    ]);
+    expect([await codeOf('plum-91'), await codeOf('plum-91x')]).toEqual(['password.too_short', undefined]);
     expect([await codeOf('x'.repeat(64)), await codeOf('x'.repeat(65))]).toEqual([
       undefined,
       'password.too_long',

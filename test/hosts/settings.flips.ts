@@ -161,6 +161,7 @@ export const FLIPS: Readonly<Record<string, Flip>> = {
   allowRegistration: { values: [true, false], see: (t) => registering(t), shows: [201, 403] },
   passwordMinLength: { values: [12, 8], see: (t) => registering(t, 'plum-91-ox'), shows: [422, 201] },
   passwordMaxLength: { values: [256, 64], see: (t) => registering(t, PASSWORD.repeat(4)), shows: [201, 422] },
+  passwordBlocklist: { values: [true, false], see: (t) => registering(t, '1qaz2wsx3edc'), shows: [422, 201] },
   'argon2.memoryKib': { values: [8192, 9216], see: hashed, shows: [/m=8192,t=1,p=1/, /m=9216,t=1,p=1/] },
   'argon2.timeCost': { values: [1, 2], see: hashed, shows: [/m=8192,t=1,p=1/, /m=8192,t=2,p=1/] },
   'argon2.parallelism': { values: [1, 2], see: hashed, shows: [/m=8192,t=1,p=1/, /m=8192,t=1,p=2/] },

@@ -57,7 +57,14 @@ export const FLOW_STORIES: Readonly<Record<string, Story>> = {
     const sent = (password: string): Line => press(ann, undefined, 0, 'reset', { new_password: password });
     return [
       ...loose(register(ann), verify(ann), forgot),
-      ...tight(openLink(ann, 0, 'reset'), page(ann, 'reset'), sent('too short'), sent(next), sent(next)),
+      ...tight(
+        openLink(ann, 0, 'reset'),
+        page(ann, 'reset'),
+        press(ann, {}, 0, 'reset', { new_password: next }),
+        sent('too short'),
+        sent(next),
+        sent(next),
+      ),
       ...loose(done(ann, 'reset'), login(ann, next)),
     ];
   },

@@ -104,4 +104,6 @@ export const NO_PASSWORDS: readonly string[] = [
   '🦄'.repeat(11),
   'x'.repeat(257),
   'with\0nul-and-more',
+  'Password1234',
+  'RegStack2026!!',
 ];

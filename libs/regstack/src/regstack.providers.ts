@@ -26,6 +26,7 @@ import { Store } from './ports/store';
 import { Sweeper } from './ports/sweeper';
 import { UserRepository } from './ports/user.repository';
 import { BudgetKeys } from './services/budget-keys';
+import { CommonPasswords } from './services/common-passwords';
 import { ConfigNotices } from './services/config-notices';
 import { CredentialsService } from './services/credentials.service';
 import { CurrentPassword } from './services/current-password';
@@ -77,6 +78,7 @@ const SERVICES: readonly Provider[] = [
   LockoutService,
   MailLimits,
   KnownDevices,
+  CommonPasswords,
   PasswordPolicy,
   PasswordService,
   CurrentPassword,

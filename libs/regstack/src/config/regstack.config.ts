@@ -128,8 +128,11 @@ export class RegStackConfig {
   @Setting() @IsInt() @Min(8) @Max(64) passwordMinLength = 12;
   /** Longest password, code points; at least 64 (ASVS 6.2.9), at most 256. */
   @Setting() @IsInt() @Min(64) @Max(256) passwordMaxLength = 256;
-  /** Refuse common passwords. */
-  @Setting() @IsBoolean() @Planned('the list of common passwords') passwordBlocklist = true;
+  /**
+   * Refuse the 300,000 passwords of the list that comes with the package, in any case (NIST SP 800-63B-4, ASVS 6.2.4). Turn it off
+   * where something else checks them.
+   */
+  @Setting() @IsBoolean() passwordBlocklist = true;
   /** Cost of the password hash. */
   @Setting({ section: Argon2Config }) argon2 = new Argon2Config();
 

@@ -17,19 +17,21 @@ export class PasswordService {
 
   /**
    * The hash of a password that is to be set.
+   * @param context whose it is to be
+   * @param field name of the field that it came in
    * @throws AccountError `password.*` when the policy refuses it
    */
-  async hashNew(password: string, owner: PasswordContext, field = 'password'): Promise<string> {
-    return this.hasher.hash(this.checkNew(password, owner, field));
+  async hashNew(password: string, context: PasswordContext, field = 'password'): Promise<string> {
+    return this.hasher.hash(this.checkNew(password, context, field));
   }
 
   /**
    * The form in which a password is hashed that may be set.
    * @throws AccountError `password.*` when the policy refuses it
    */
-  checkNew(password: string, _owner: PasswordContext, field: string): string {
+  checkNew(password: string, context: PasswordContext, field: string): string {
     const normal = password.normalize('NFC');
-    this.policy.check(normal, field);
+    this.policy.check(normal, context, field);
     return normal;
   }
 
