@@ -1,3 +1,4 @@
+import type { Mail } from '@regstack/nestjs';
 import { Notebook } from './notebook';
 import { Placeholders } from './placeholders';
 import type { Stage } from '../support/stage/stage';
@@ -41,7 +42,9 @@ export class Performance {
     });
     const body = await response.text();
     await this.stage.quiet();
-    const mails = mail.sent.slice(sentBefore);
+    // In an order of ours: of messages of one moment any may be the first.
+    const order = ({ to, subject }: Mail): string => `${to} ${subject}`;
+    const mails = mail.sent.slice(sentBefore).toSorted((a, b) => order(a).localeCompare(order(b)));
     this.notebook.keepAnswer(step.of, body, response.headers.getSetCookie());
     for (const { text } of mails) this.notebook.keepMail(step.of, text);
     const clean = (value: unknown): string => this.placeholders.in(JSON.stringify(value));
