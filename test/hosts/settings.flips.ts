@@ -6,6 +6,7 @@ import { Mailer, PasswordHasher, type RegStackOptions } from '@regstack/nestjs';
 import { PASSWORD } from '../support/demo';
 import { FakeSmtp } from '../support/fake-smtp';
 import { SETTINGS } from '../support/host';
+import { ADDRESS_FLIPS } from './settings.address.flips';
 import { DATABASE_FLIPS } from './settings.database.flips';
 import { FLOW_FLIPS } from './settings.flows.flips';
 import type { Flip, Trial } from './settings.trial';
@@ -179,6 +180,7 @@ export const FLIPS: Readonly<Record<string, Flip>> = {
     see: async (t) => (await failing(t, 6))[6],
     shows: [900, 30],
   },
+  ...ADDRESS_FLIPS,
   'email.backend': {
     values: ['console', 'smtp'],
     with: smtpSettings,

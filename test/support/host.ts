@@ -20,10 +20,12 @@ import { CapturedMail, FakeClock, MemoryStore, Store } from '@regstack/nestjs/te
 import { newAdapter } from './adapter';
 import { PASSWORD } from './demo';
 
-/** Settings of a host in a test: a cheap hash and no file. */
+/** Settings of a host in a test: a cheap hash, no file, and many logins from one address. */
 export const SETTINGS = {
   jwtSecret: 'a secret of at least thirty-two bytes',
   argon2: { memoryKib: 8192, timeCost: 1 },
+  loginMaxPerMinute: 1_000_000,
+  loginMaxPerHour: 1_000_000,
 } as const satisfies RegStackModuleOptions;
 
 /** Providers that replace the clock, the mailer and the store. */

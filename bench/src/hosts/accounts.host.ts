@@ -14,11 +14,14 @@ import { hashRate } from './hash-rate';
 import { seedAccounts } from './seed-accounts';
 import { serve, settings } from './serve';
 
+/** Load comes from one address. What is counted costs the same, whatever the limit. */
+const LOGINS = { loginMaxPerMinute: 1_000_000, loginMaxPerHour: 1_000_000 };
+
 /** Defaults wherever there are some: above all the cost of the hash, and the lockout. */
 function options(): RegStackModuleOptions {
   const { databaseUrl, tablePrefix = 'regstack_', smtpPort } = settings;
   const jwtSecret = randomBytes(48).toString('base64url');
-  if (smtpPort === undefined) return { databaseUrl, tablePrefix, jwtSecret };
+  if (smtpPort === undefined) return { databaseUrl, tablePrefix, jwtSecret, ...LOGINS };
   const email = {
     backend: 'smtp',
     smtpHost: '127.0.0.1',
@@ -26,7 +29,7 @@ function options(): RegStackModuleOptions {
     smtpTls: 'none',
     fromAddress: 'noreply@example.org',
   } as const;
-  return { databaseUrl, tablePrefix, jwtSecret, email };
+  return { databaseUrl, tablePrefix, jwtSecret, ...LOGINS, email };
 }
 
 /** The guarded twin of {@link BareController}. */

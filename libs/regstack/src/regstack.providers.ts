@@ -7,6 +7,7 @@ import { Argon2Hasher } from './hashing/argon2.hasher';
 import { BodyGate } from './http/body.gate';
 import { DeviceCookie } from './http/device-cookie';
 import { LandingPages } from './http/landing-pages';
+import { BudgetThrottlerStorage } from './http/budget.throttler.storage';
 import { LinkCookie } from './http/link-cookie';
 import { PageResponse } from './http/page.response';
 import { RegStackAuthGuard } from './http/regstack-auth.guard';
@@ -45,6 +46,7 @@ import { PasswordPolicy } from './services/password.policy';
 import { PasswordService } from './services/password.service';
 import { ResetLinks } from './services/reset-links';
 import { SecurityNotices } from './services/security-notices';
+import { RequestLimits } from './services/request-limits.service';
 import { SessionAuthenticator } from './services/session-authenticator';
 import { SignInService } from './services/sign-in.service';
 import { StoreLifecycle } from './services/store-lifecycle';
@@ -79,6 +81,7 @@ const SERVICES: readonly Provider[] = [
   MailLimits,
   KnownDevices,
   CommonPasswords,
+  RequestLimits,
   PasswordPolicy,
   PasswordService,
   CurrentPassword,
@@ -101,6 +104,7 @@ const FACES: readonly Provider[] = [
   LinkCookie,
   DeviceCookie,
   LandingPages,
+  BudgetThrottlerStorage,
 ];
 
 /** Where the host's connection is injected from. */

@@ -32,12 +32,11 @@ export class RegStackConfig {
   /** Where the app is reached from outside. All mailed links start with it; `Host` headers are never believed. */
   @Setting() @IsBaseUrl() baseUrl = 'http://localhost:3000';
 
-  /** Number of reverse proxies in front of the app. */
-  @Setting({ awaits: 'client addresses behind proxies' })
-  @IsInt()
-  @Min(0)
-  @Max(16)
-  trustedProxies = 0;
+  /**
+   * Number of reverse proxies in front of the app, each of which appends to `X-Forwarded-For`; 0: the header is ignored. Too few, and all
+   * clients count as one; too many, and a client may call itself what it likes.
+   */
+  @Setting() @IsInt() @Min(0) @Max(16) trustedProxies = 0;
 
   /** Path under which the JSON routes are served, below the host's global prefix. */
   @Setting() @IsPrefix() apiPrefix = '/api/auth';
@@ -144,10 +143,10 @@ export class RegStackConfig {
   @Setting() @IsInt() @Min(1) @Max(100) loginLockoutThreshold = 5;
   /** Window in which they count, from the first attempt, seconds. */
   @Setting() @IsInt() @Min(1) @Max(86_400) loginLockoutWindowSeconds = 900;
-  /** Logins per minute and IP prefix. */
-  @Setting() @IsInt() @Planned('limits per IP') loginMaxPerMinute = 60;
+  /** Logins per minute and IP prefix (IPv4 address, IPv6 /64), whatever becomes of them. */
+  @Setting() @IsInt() @Min(1) @Max(1_000_000) loginMaxPerMinute = 60;
   /** Logins per hour and IP prefix. */
-  @Setting() @IsInt() @Planned('limits per IP') loginMaxPerHour = 600;
+  @Setting() @IsInt() @Min(1) @Max(1_000_000) loginMaxPerHour = 600;
   /** Mails per hour, address and kind. */
   @Setting() @IsInt() @Min(1) @Max(1000) mailMaxPerHour = 5;
   /** Mails per day, address and kind. */

@@ -1,6 +1,7 @@
-import { Body, Headers, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Headers, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
 import { CurrentSession } from '../../http/current-user.decorator';
 import { DeviceCookie } from '../../http/device-cookie';
+import { LoginIpGuard } from '../../http/login-ip.guard';
 import { Public } from '../../http/public.decorator';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import { shape } from '../../http/shape.pipe';
@@ -18,6 +19,7 @@ export class LoginController {
 
   @Public()
   @Post('login')
+  @UseGuards(LoginIpGuard)
   @HttpCode(200)
   async login(
     @Body(shape(LoginRequest)) { email, password }: Readonly<LoginRequest>,
