@@ -50,6 +50,6 @@ class GuardedController {
 class AccountsModule {}
 
 void serve(AccountsModule, (app) => ({
-  seed: ({ group, count }) => seedAccounts(app, group, count),
+  seed: ({ group, count, state }) => seedAccounts(app, group, count, state),
   hash: ({ seconds, concurrency }) => hashRate(app.get(PasswordHasher), seconds, concurrency),
 }));

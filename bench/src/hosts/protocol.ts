@@ -15,10 +15,17 @@ export interface HostSettings {
   readonly smtpPort?: number;
 }
 
+/** What there is at an address: an account, or an attempt to register. */
+export type SeedState = 'verified' | 'unverified' | 'disabled' | 'attempt';
+
 /** What a host can be asked to do while it serves, by name. */
 export interface Commands {
-  /** Stores `count` verified accounts with the addresses of `group`. */
-  readonly seed: (args: { readonly group: string; readonly count: number }) => Promise<void>;
+  /** Stores something in this state for each of the first `count` addresses of `group`. */
+  readonly seed: (args: {
+    readonly group: string;
+    readonly count: number;
+    readonly state: SeedState;
+  }) => Promise<void>;
   /** Verifies passwords without any HTTP, `concurrency` at a time; answers verifications per second. */
   readonly hash: (args: { readonly seconds: number; readonly concurrency: number }) => Promise<number>;
   /** Resident memory after a garbage collection, bytes. */

@@ -14,7 +14,11 @@ import { startRatios } from './start';
 export async function ratiosOf(adapter: Adapter, options: BenchOptions): Promise<RatioRow[]> {
   const start = HostProcess.start('accounts', adapter, onDatabase(options.databaseUrl));
   const served = await withHost(start, async (host) => {
-    await host.ask('seed', { group: LOGIN_GROUP, count: CONNECTIONS * ACCOUNTS_PER_CONNECTION });
+    await host.ask('seed', {
+      group: LOGIN_GROUP,
+      count: CONNECTIONS * ACCOUNTS_PER_CONNECTION,
+      state: 'verified',
+    });
     const token = await signIn(host);
     return [
       await guardRatio(host, token, adapter, options),

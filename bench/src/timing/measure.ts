@@ -1,7 +1,12 @@
 import type { HostProcess } from '../hosts/host-process';
+import { addressOf, PASSWORD } from '../accounts';
 import { Connection } from '../load/connection';
+import { LOGIN_PATH } from '../load/login-accounts';
 import { type Random, shuffled } from '../random';
 import type { RequestClass, Route } from './classes';
+
+/** Group of the one account that is signed in to. */
+export const MEMBER = 'member';
 
 /** Requests of each class before anything is measured. */
 const WARM_UP = 100;
@@ -22,9 +27,10 @@ export async function measureRoute(
   await seed(host, classes, WARM_UP + n);
   const latencies = new Map(classes.map(({ name }) => [name, [] as number[]]));
   const connection = new Connection(host.url);
+  const token = await signIn(connection);
   const send = async (from: number, to: number, keep: boolean): Promise<void> => {
     for (const [{ name, shot }, index] of inRandomOrder(classes, from, to, random)) {
-      const { ms } = await connection.expect(status, shot(index));
+      const { ms } = await connection.expect(status, shot(index, token));
       if (keep) latencies.get(name)!.push(ms);
     }
   };
@@ -35,8 +41,15 @@ export async function measureRoute(
 }
 
 async function seed(host: HostProcess, classes: readonly RequestClass[], count: number): Promise<void> {
-  const known = classes.filter(({ hasAccounts }) => hasAccounts);
-  await Promise.all(known.map(({ name }) => host.ask('seed', { group: name, count })));
+  for (const { name, state } of classes)
+    if (state !== null) await host.ask('seed', { group: name, count, state });
+}
+
+/** Somebody who is signed in, for the routes that ask for it. */
+async function signIn(connection: Connection): Promise<string> {
+  const body = { email: addressOf(MEMBER, 0), password: PASSWORD };
+  const { body: answer } = await connection.expect(200, { method: 'POST', path: LOGIN_PATH, body });
+  return (JSON.parse(answer) as { access_token: string }).access_token;
 }
 
 function inRandomOrder(

@@ -6,7 +6,7 @@ import { verdict } from '../report/row';
 import { markdownTable } from '../report/table';
 import { type Comparison, compare, type Estimate } from '../statistics';
 import { ROUTES } from './classes';
-import { measureRoute } from './measure';
+import { measureRoute, MEMBER } from './measure';
 
 const MAX_MS = 1;
 const MAX_SHARE = 0.05;
@@ -29,6 +29,7 @@ function timingOf(adapter: Adapter, { n, databaseUrl }: BenchOptions, random: Ra
       HostProcess.start('accounts', adapter, { smtpPort, ...onDatabase(databaseUrl) }),
       async (host) => {
         const rows: string[][] = [];
+        await host.ask('seed', { group: MEMBER, count: 1, state: 'verified' });
         for (const route of ROUTES) {
           process.stderr.write(`${adapter}, timing: ${route.classes.map(({ name }) => name).join(', ')}\n`);
           const latencies = await measureRoute(host, route, n, random);
