@@ -33,7 +33,7 @@ describe('changes of credentials bite on the next request', () => {
 
   it('W12: a session of an older epoch is refused even while its row is there', async () => {
     const { token, id } = await member('epoch@example.org');
-    await store.users.changeCredentials(id, 0, { passwordHash: 'x' }, null);
+    await store.users.changeCredentials(id, 0, { passwordHash: 'x' }, []);
     expect(store.tables.sessions.size).toBeGreaterThan(0);
     expect(await orders(token)).toBe(401);
   });

@@ -3,7 +3,8 @@ import { Controller, Get, Injectable, Req, UseGuards } from '@nestjs/common';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import {
   AccountError,
-  CurrentSessionId,
+  type Authentication,
+  CurrentSession,
   CurrentUser,
   RegStackModule,
   type RegStackUser,
@@ -34,10 +35,15 @@ class ComposedController {
   @UseGuards(AuthGuard('regstack'))
   users(
     @CurrentUser() user: RegStackUser,
-    @CurrentSessionId() sessionId: string,
+    @CurrentSession() { sessionId, user: holder }: Authentication,
     @Req() request: { user: RegStackUser },
   ) {
-    return { current: user.email, passport: request.user.email, session: typeof sessionId };
+    return {
+      current: user.email,
+      passport: request.user.email,
+      session: typeof sessionId,
+      holder: holder.email,
+    };
   }
 
   @Get('both')
@@ -68,6 +74,7 @@ describe('passport: the same sessions as a strategy, for hosts that compose them
       current: 'passport@example.org',
       passport: 'passport@example.org',
       session: 'string',
+      holder: 'passport@example.org',
     });
     expect((await host.call('GET', '/composed/users')).status).toBe(401);
     expect((await host.call('GET', '/composed/users', undefined, `${token}x`)).status).toBe(401);

@@ -72,8 +72,8 @@ describeOn(['sqlite', 'postgres'], 'migrations', (kind) => {
       createdAt: new Date('2026-01-01T00:00:00.007Z'),
     });
     expect(await sessions.authenticate('0000-session', NOW)).toMatchObject({ user: { id: zoe.id } });
-    expect(await challenges.findLive('registration', 'hash-of-older-token', NOW)).toBeNull();
-    const link = await challenges.findLive('registration', 'hash-of-token', NOW);
+    expect(await challenges.findLive(['registration'], 'hash-of-older-token', NOW)).toBeNull();
+    const link = await challenges.findLive(['registration'], 'hash-of-token', NOW);
     expect(link).toMatchObject({ id: '0000-challenge-2', subjectId: '0000-attempt' });
     expect(await budgets.reserve('login:key', 5, 900, NOW)).toMatchObject({ granted: false });
     expect(await outbox.lease(5, 60, NOW)).toMatchObject([{ id: '0000-message', attempts: 2 }]);

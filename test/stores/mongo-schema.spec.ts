@@ -72,7 +72,7 @@ describeIf('the schema on MongoDB', () => {
       createdAt: new Date('2026-01-01T00:00:00.007Z'),
     });
     expect(await sessions.authenticate('0000-session', NOW)).toMatchObject({ user: { id: '0000-user' } });
-    const link = await challenges.findLive('registration', 'hash-of-token', NOW);
+    const link = await challenges.findLive(['registration'], 'hash-of-token', NOW);
     expect(link).toMatchObject({ id: '0000-challenge', subjectId: '0000-attempt' });
     expect(await budgets.reserve('login:key', 5, 900, NOW)).toMatchObject({ granted: false });
     const leased = await outbox.lease(5, 60, NOW);

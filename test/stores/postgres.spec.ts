@@ -41,12 +41,12 @@ describeOn(['postgres'], 'what is special', () => {
   it('every statement of a repository is a named prepared one, planned once per connection', async () => {
     const { users, sessions, budgets, dataSource } = (await open()) as Store & { dataSource: DataSource };
     const { id } = await users.create(aUser());
-    await sessions.open({ id: 's', userId: id, authEpoch: 0, createdAt: NOW, expiresAt: NOW });
+    await sessions.open({ id: 's', userId: id, authEpoch: 0, deviceId: 'd', createdAt: NOW, expiresAt: NOW });
     for (let n = 0; n < 3; n++) {
       await users.findForLogin(EMAIL);
       await sessions.authenticate('nobody', NOW);
       await budgets.reserve('key', 5, 60, NOW);
-      await users.changeCredentials(id, n, { passwordHash: '$other' }, null);
+      await users.changeCredentials(id, n, { passwordHash: '$other' }, []);
     }
     const prepared: { name: string; statement: string }[] = await dataSource.query(
       'SELECT name, statement FROM pg_prepared_statements',
@@ -124,12 +124,9 @@ describeOn(['postgres'], 'what is special', () => {
       `INSERT INTO regstack_outbox (id, kind, recipient, sealed_body, state, attempts, created_at, due_at)
        VALUES ('notice', 'k', 'r', 'b', 'queued', 0, now(), now())`,
     );
-    const change = store.users.changeCredentials(
-      user.id,
-      0,
-      { passwordHash: '$new' },
+    const change = store.users.changeCredentials(user.id, 0, { passwordHash: '$new' }, [
       { id: 'notice', ...message },
-    );
+    ]);
     while ((await admin.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rowCount === 0) await delay(5);
     const want = admin.query("UPDATE regstack_users SET full_name = 'x'");
     await want;

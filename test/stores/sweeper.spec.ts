@@ -35,10 +35,11 @@ describeOn(['sqlite', 'postgres'], 'sweeping', (kind) => {
     for (let n = 0; n <= 20; n++) {
       const id = `row-${n}`;
       const expiresAt = n === 0 ? new Date('2126-01-01T00:00:00Z') : LONG_AGO;
+      const nobody = { authEpoch: null, email: null };
       const times = { createdAt: LONG_AGO, expiresAt };
-      await sessions.open({ id, userId: 'user', authEpoch: 0, ...times });
+      await sessions.open({ id, userId: 'user', authEpoch: 0, deviceId: 'device', ...times });
       const mail = { id, kind: 'k', recipient: 'r', challengeId: null, sealedBody: 's', createdAt: LONG_AGO };
-      const link = { id, kind: 'registration' as const, subjectId: id, tokenHash: id, ...times };
+      const link = { id, kind: 'registration' as const, subjectId: id, tokenHash: id, ...nobody, ...times };
       const attempt = { userId: id, email: 'b@example.org' as never, passwordHash: 'h', fullName: null };
       await pendingRegistrations.add({ ...attempt, id, ...times }, link, mail);
       await budgets.reserve(id, 1, n === 0 ? 9e9 : 1, LONG_AGO);

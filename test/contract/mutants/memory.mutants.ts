@@ -1,7 +1,7 @@
 import { addSeconds } from '../../../libs/regstack/src/kernel/clock';
 import type { MemoryStore } from '../../../libs/regstack/src/persistence/memory/memory.store';
-import { USER_DEFAULTS, withoutHash } from '../../../libs/regstack/src/persistence/memory/memory.tables';
-import { EmailTakenError, type LoginRecord } from '../../../libs/regstack/src/ports/user.repository';
+import { USER_DEFAULTS, recordOf } from '../../../libs/regstack/src/persistence/memory/memory.tables';
+import { EmailTakenError, type CredentialRecord } from '../../../libs/regstack/src/ports/user.repository';
 import { type Mutants, pause, replace } from './mutant';
 
 const activate = ({ pendingRegistrations, tables }: MemoryStore): void =>
@@ -13,9 +13,9 @@ const activate = ({ pendingRegistrations, tables }: MemoryStore): void =>
       await pause();
       if (taken) return null;
       const typed = { id: userId, email, passwordHash, fullName };
-      const user: LoginRecord = { ...USER_DEFAULTS, ...typed, isVerified: true, createdAt: now };
+      const user: CredentialRecord = { ...USER_DEFAULTS, ...typed, isVerified: true, createdAt: now };
       tables.users.set(userId, user);
-      return withoutHash(user);
+      return recordOf(user);
     },
   });
 
@@ -46,9 +46,9 @@ export const memoryMutants: Mutants<MemoryStore> = {
         const taken = tables.userByEmail(user.email);
         await pause();
         if (taken) throw new EmailTakenError();
-        const record: LoginRecord = { ...USER_DEFAULTS, ...user };
+        const record: CredentialRecord = { ...USER_DEFAULTS, ...user };
         tables.users.set(user.id, record);
-        return withoutHash(record);
+        return recordOf(record);
       },
     }),
   'users: P1: of parallel changes with one epoch exactly one wins, and what it set is what stands': ({
@@ -56,14 +56,14 @@ export const memoryMutants: Mutants<MemoryStore> = {
     tables,
   }) =>
     replace(users, {
-      async changeCredentials(id, expectedEpoch, changes, notice) {
+      async changeCredentials(id, expectedEpoch, changes, notices) {
         const user = tables.users.get(id)!;
         await pause();
         if (user.authEpoch !== expectedEpoch) return null;
         const changed = { ...user, ...changes, authEpoch: expectedEpoch + 1 };
         tables.users.set(id, changed);
-        if (notice) tables.queue(notice);
-        return withoutHash(changed);
+        for (const notice of notices) tables.queue(notice);
+        return recordOf(changed);
       },
     }),
   'users: P8: a hash is replaced once, by whoever knows the old one, and the epoch stays': ({
@@ -98,8 +98,8 @@ export const memoryMutants: Mutants<MemoryStore> = {
           const user = tables.users.get(session.userId)!;
           await pause();
           if (user.authEpoch !== session.authEpoch) return null;
-          tables.sessions.set(session.id, session);
-          return withoutHash(user);
+          tables.sessions.set(session.id, { ...session, authenticatedAt: session.createdAt });
+          return recordOf(user);
         },
       }),
   'challenges: R30: of parallel issues for one subject exactly one challenge lives, and it can be used': ({

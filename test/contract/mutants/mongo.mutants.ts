@@ -21,11 +21,14 @@ const dropIndex = async (collection: { dropIndex(name: string): Promise<unknown>
   await collection.dropIndex(name).catch(() => {});
 };
 
+/** The indexes on the addresses of users. */
+const ADDRESSES = ['email_1', 'claims_1'];
+
 const activate = (store: MongooseStore): void =>
   replace(store.pendingRegistrations, {
     async activate(id, now) {
       const { pending, users } = collectionsOf(store);
-      await dropIndex(users, 'email_1');
+      for (const index of ADDRESSES) await dropIndex(users, index);
       const attempt = (await pending.findOne({ _id: id }))!;
       const taken = await users.findOne({ email: attempt.email });
       await pause();
@@ -60,7 +63,7 @@ export const mongoMutants: Mutants<MongooseStore> = {
     replace(store.users, {
       async create(user) {
         const { users } = collectionsOf(store);
-        await dropIndex(users, 'email_1');
+        for (const index of ADDRESSES) await dropIndex(users, index);
         const taken = await users.findOne({ email: user.email });
         await pause();
         if (taken) throw new EmailTakenError();
@@ -71,14 +74,14 @@ export const mongoMutants: Mutants<MongooseStore> = {
     }),
   'users: P1: of parallel changes with one epoch exactly one wins, and what it set is what stands': (store) =>
     replace(store.users, {
-      async changeCredentials(id, expectedEpoch, { passwordHash }, notice) {
+      async changeCredentials(id, expectedEpoch, { passwordHash }, notices) {
         const { users, outbox } = collectionsOf(store);
         const user = await users.findOne({ _id: id });
         await pause();
         if (user?.auth_epoch !== expectedEpoch) return null;
         const $set = { password_hash: passwordHash!, auth_epoch: expectedEpoch + 1 };
         await users.updateOne({ _id: id }, { $set });
-        if (notice) await outbox.insertOne(queuedDocument(intentDocument(notice)));
+        for (const notice of notices) await outbox.insertOne(queuedDocument(intentDocument(notice)));
         return store.users.findById(id);
       },
     }),

@@ -57,7 +57,7 @@ export const sqlMutants: Mutants<TypeOrmStore> = {
       async create(user) {
         const { sql, tables, users } = store;
         await sql.rows(`DROP INDEX IF EXISTS "${tables.prefix}users_email"`);
-        const taken = await users.isTaken(user.email);
+        const taken = await users.isTaken(user.email, user.createdAt);
         await pause();
         if (taken) throw new EmailTakenError();
         const write = `INSERT INTO ${tables.users} (id, email, is_active, is_verified, is_superuser, is_mfa_enabled, attributes,
@@ -68,7 +68,7 @@ export const sqlMutants: Mutants<TypeOrmStore> = {
     }),
   'users: P1: of parallel changes with one epoch exactly one wins, and what it set is what stands': (store) =>
     replace(store.users, {
-      async changeCredentials(id, expectedEpoch, { passwordHash }, notice) {
+      async changeCredentials(id, expectedEpoch, { passwordHash }, notices) {
         const { sql, tables, users } = store;
         const user = await users.findById(id);
         await pause();
@@ -78,7 +78,7 @@ export const sqlMutants: Mutants<TypeOrmStore> = {
           expectedEpoch + 1,
           id,
         ]);
-        if (notice) await run(store, insertMessage(tables, notice));
+        for (const notice of notices) await run(store, insertMessage(tables, notice));
         return users.findById(id);
       },
     }),

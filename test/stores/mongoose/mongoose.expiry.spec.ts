@@ -3,6 +3,7 @@ import { MongooseStore } from '../../../libs/regstack/src/persistence/mongoose/m
 import { SENT_KEPT_SECONDS, SWEEP_AFTER_SECONDS } from '../../../libs/regstack/src/ports/sweeper';
 import {
   aChallenge,
+  aDecoy,
   aMessage,
   anAttempt,
   aSession,
@@ -38,16 +39,16 @@ describeOnMongo('what the server removes by itself', () => {
     const { id } = await users.create(aUser());
     const expiresAt = at(60);
     await sessions.open(aSession(id, { expiresAt }));
-    await challenges.issue(aChallenge('subject', { expiresAt }));
+    await challenges.issue(aChallenge('subject', { expiresAt }), aDecoy());
     const attempt = anAttempt({ expiresAt });
     await pendingRegistrations.add(attempt, aChallenge(attempt.id, { expiresAt }), aMessage());
     expect(await ends('sessions')).toEqual([expiresAt]);
     expect(await ends('challenges')).toEqual([expiresAt, expiresAt]);
     expect(await ends('pending_registrations')).toEqual([expiresAt]);
-    expect([await ends('outbox'), await ends('users')]).toEqual([[undefined], [undefined]]);
+    expect([await ends('outbox'), await ends('users')]).toEqual([[undefined, undefined], [undefined]]);
     const [leased] = await outbox.lease(1, 5, at(1));
     await outbox.settle(leased!.id, leased!.leaseId, at(2));
-    expect(await ends('outbox')).toEqual([at(2 + SENT_KEPT_SECONDS)]);
+    expect(await ends('outbox')).toEqual([undefined, at(2 + SENT_KEPT_SECONDS)]);
     await budgets.reserve('key', 5, 60, T0);
     expect(await ends('budgets')).toEqual([at(60 + SWEEP_AFTER_SECONDS)]);
     await budgets.release('key', at(1));
@@ -62,7 +63,10 @@ describeOnMongo('what the server removes by itself', () => {
       const { id } = await store.users.create(aUser());
       await store.sessions.open(aSession(id));
       await store.sessions.open(aSession(id, { expiresAt: new Date(Date.now() - 1000) }));
-      await store.challenges.issue(aChallenge('subject', { expiresAt: new Date(Date.now() - 1000) }));
+      await store.challenges.issue(
+        aChallenge('subject', { expiresAt: new Date(Date.now() - 1000) }),
+        aDecoy(),
+      );
       const deadline = Date.now() + PATIENCE_MS;
       while ((await ends('sessions')).length + (await ends('challenges')).length > 1) {
         if (Date.now() > deadline) throw new Error('the server removed nothing');

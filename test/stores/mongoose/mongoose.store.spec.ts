@@ -106,7 +106,7 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_title, start) => {
     it('keeps to the prefix: two stores share a database', async () => {
       const [one, other] = [await open(), await open({ tablePrefix: 'other_' })];
       await one.users.create(aUser());
-      expect(await other.users.isTaken(ALICE)).toBe(false);
+      expect(await other.users.isTaken(ALICE, at(1))).toBe(false);
     });
   });
 
@@ -142,9 +142,9 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_title, start) => {
     it('goes on when the host has closed it and opened it again', async () => {
       await store.users.create(aUser());
       await host.close();
-      await expect(store.users.isTaken(ALICE)).rejects.toMatchObject({ code: 'service.unavailable' });
+      await expect(store.users.isTaken(ALICE, at(1))).rejects.toMatchObject({ code: 'service.unavailable' });
       await host.openUri(url);
-      expect(await store.users.isTaken(ALICE)).toBe(true);
+      expect(await store.users.isTaken(ALICE, at(1))).toBe(true);
     });
 
     it('a host’s syncIndexes() drops none of ours', async () => {
@@ -157,7 +157,7 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_title, start) => {
       const second = await MongooseStore.openBeside(host, OPTIONS);
       expect(second.connection).toBe(host);
       await second.users.create(aUser());
-      expect(await store.users.isTaken(ALICE)).toBe(true);
+      expect(await store.users.isTaken(ALICE, at(1))).toBe(true);
     });
 
     it('every write is acknowledged by the disks of the majority, every read is the primary’s', async () => {
@@ -165,7 +165,7 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_title, start) => {
       const session = aSession(id);
       await store.sessions.open(session);
       await store.sessions.authenticate(session.id, T0);
-      await store.users.changeCredentials(id, 0, { passwordHash: '$hash-2' }, aMessage());
+      await store.users.changeCredentials(id, 0, { passwordHash: '$hash-2' }, [aMessage()]);
       await store.budgets.reserve('key', 5, 60, T0);
       await store.outbox.lease(5, 60, at(1));
       const ours = commands.map(({ command }) => command as mongo.Document);

@@ -77,7 +77,7 @@ describe('SQLite while another process holds the write lock', () => {
     });
     await expect(undone).rejects.toThrow('changes its mind');
     await writing;
-    expect(await store.users.isTaken(ALICE)).toBe(true);
+    expect(await store.users.isTaken(ALICE, at(1))).toBe(true);
   });
 
   it('two transactions never mix: what one undoes is not the other’s', async () => {

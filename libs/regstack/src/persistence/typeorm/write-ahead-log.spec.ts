@@ -1,7 +1,18 @@
 import fs, { mkdirSync, mkdtempSync, symlinkSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aChallenge, aMessage, anAttempt, aSession, aUser, at } from '../../testing/contracts/samples';
+import {
+  aChallenge,
+  addressOf,
+  ALICE,
+  aMessage,
+  anAttempt,
+  anUndo,
+  aSession,
+  at,
+  aUser,
+  BOB,
+} from '../../testing/contracts/samples';
 import { openSqliteStore } from './sqlite.store';
 import type { TypeOrmStore } from './typeorm.store';
 
@@ -21,8 +32,7 @@ describe('G06: what is acknowledged is on disk', () => {
     await store.close();
   });
 
-  const user = (n: number) =>
-    store.users.create(aUser({ id: `user-${n}`, email: `user-${n}@example.org` as never }));
+  const user = (n: number) => store.users.create(aUser({ id: `user-${n}`, email: addressOf(`user-${n}`) }));
 
   /** Whether an operation waits for the disk. */
   const waited = async (operation: Promise<unknown>): Promise<boolean> => {
@@ -34,7 +44,8 @@ describe('G06: what is acknowledged is on disk', () => {
   it('every write that somebody is told of waits for the disk', async () => {
     const { users, sessions, pendingRegistrations, challenges, outbox } = store;
     const { id } = await user(0);
-    const [attempt, challenge, message] = [anAttempt(), aChallenge(id), aMessage()];
+    const [attempt, challenge, message] = [anAttempt({ email: BOB }), aChallenge(id), aMessage()];
+    const undo = anUndo(addressOf('user-0'));
     const [open, all] = [aSession(id), aSession(id)];
     const link = aChallenge(attempt.id);
     const writes: Record<string, () => Promise<unknown>> = {
@@ -45,20 +56,26 @@ describe('G06: what is acknowledged is on disk', () => {
       openOther: () => sessions.open(all),
       close: () => sessions.close(open.id),
       closeAllFor: () => sessions.closeAllFor(id),
-      issue: () => challenges.issue(challenge),
+      issue: () => challenges.issue(challenge, message),
       consume: () => challenges.consume(challenge.id, at(1)),
-      enqueue: () => outbox.enqueue(message),
+      enqueue: () => outbox.enqueue(aMessage()),
       replaceHash: () => users.replaceHash(id, '$hash-1', '$hash-2'),
-      changeCredentials: () => users.changeCredentials(id, 0, { passwordHash: '$hash-3' }, aMessage()),
+      changeCredentials: () => users.changeCredentials(id, 0, { passwordHash: '$hash-3' }, [aMessage()]),
+      changeEmail: () => users.changeEmail(id, 1, { email: ALICE, undo }, [aMessage()], at(1)),
+      undoEmailChange: () => users.undoEmailChange(id, undo, [aMessage()], at(2)),
+      settle: () => pendingRegistrations.settle(aUser({ email: addressOf('user-2') })),
+      dropAttempts: () => pendingRegistrations.dropAllFor(BOB),
+      dropChallenges: () => challenges.dropAllFor(id),
+      renew: () => sessions.renew(all.id, at(1)),
     };
     const found: Record<string, boolean> = {};
     for (const [name, write] of Object.entries(writes)) found[name] = await waited(write());
     const [leased] = await outbox.lease(1, 60, at(1));
-    found['settle'] = await waited(outbox.settle(leased!.id, leased!.leaseId, at(2)));
+    found['settleMessage'] = await waited(outbox.settle(leased!.id, leased!.leaseId, at(2)));
     const [other] = await outbox.lease(1, 60, at(2));
     found['fail'] = await waited(outbox.fail(other!.id, other!.leaseId, 'x', null));
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, true])));
-    expect(Object.keys(found)).toHaveLength(14);
+    expect(Object.keys(found)).toHaveLength(20);
   });
 
   it('counts, leases and reads wait for no disk', async () => {
@@ -67,6 +84,7 @@ describe('G06: what is acknowledged is on disk', () => {
     await store.budgets.reserve('key', 5, 60, at(0));
     await store.budgets.refund('key', at(0));
     await store.budgets.release('key', at(1));
+    await store.budgets.forget('key');
     const [leased] = await store.outbox.lease(8, 5, at(1));
     await store.outbox.renew(leased!.leaseId, 5, at(2));
     await store.users.findById('nobody');

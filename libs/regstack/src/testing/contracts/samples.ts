@@ -1,12 +1,12 @@
 import { addSeconds } from '../../kernel/clock';
-import { canonicalEmail } from '../../kernel/email-address';
+import { canonicalEmail, type EmailAddress } from '../../kernel/email-address';
 import { newId } from '../../kernel/ids';
 import { hashToken, mintToken } from '../../kernel/secret-token';
 import type { NewChallenge } from '../../ports/challenge.repository';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import type { PendingRegistration } from '../../ports/pending-registration.repository';
 import type { NewSession } from '../../ports/session.repository';
-import type { NewUser } from '../../ports/user.repository';
+import type { EmailUndo, NewUser } from '../../ports/user.repository';
 
 /** The instant at which every case begins. Far ahead: a database may remove what has expired by a clock of its own, at any moment. */
 export const T0 = new Date('2126-03-01T12:00:00.000Z');
@@ -14,8 +14,17 @@ export const T0 = new Date('2126-03-01T12:00:00.000Z');
 /** An instant that many seconds after {@link T0}. */
 export const at = (seconds: number): Date => addSeconds(T0, seconds);
 
+/** The address of somebody with that name. */
+export const addressOf = (name: string): EmailAddress => canonicalEmail(`${name}@example.org`);
+
 /** An address. */
-export const ALICE = canonicalEmail('alice@example.org');
+export const ALICE = addressOf('alice');
+
+/** Another address. */
+export const BOB = addressOf('bob');
+
+/** How long a change of address can be taken back in the samples, seconds. */
+export const UNDO_SECONDS = 259_200;
 
 /** A verified user at {@link ALICE}. */
 export function aUser(changes: Partial<NewUser> = {}): NewUser {
@@ -28,6 +37,11 @@ export function aUser(changes: Partial<NewUser> = {}): NewUser {
     createdAt: T0,
     ...changes,
   };
+}
+
+/** What takes an account back to an address, for {@link UNDO_SECONDS}. */
+export function anUndo(email: EmailAddress, changes: Partial<EmailUndo> = {}): EmailUndo {
+  return { email, tokenHash: hashToken(mintToken()), expiresAt: at(UNDO_SECONDS), ...changes };
 }
 
 /** An attempt to register {@link ALICE} that lives for an hour. */

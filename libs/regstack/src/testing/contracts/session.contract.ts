@@ -13,7 +13,10 @@ export const sessionContract: readonly ContractCase[] = [
       const session = aSession(user.id, { createdAt: at(10) });
       const signedIn = { ...user, lastLogin: at(10) };
       assert.deepEqual(await sessions.open(session), signedIn);
-      assert.deepEqual(await sessions.authenticate(session.id, at(11)), { session, user: signedIn });
+      assert.deepEqual(await sessions.authenticate(session.id, at(11)), {
+        session: { ...session, authenticatedAt: at(10) },
+        user: signedIn,
+      });
     },
   },
   {
