@@ -27,9 +27,12 @@ export function claimEmail(tables: Tables, email: EmailAddress, userId: string, 
   };
 }
 
-/** Claims the address, then stores the user and answers it: two statements, of which the second has the row. */
+/**
+ * Stores the user and answers it, then claims the address. In this order, which is that of every change of address: two who want one
+ * address wait for each other in a line, never in a circle.
+ */
 export function insertUser(tables: Tables, user: NewUser): readonly [Statement, Statement] {
-  return [claimEmail(tables, user.email, user.id, user.createdAt), insertUserRow(tables, user)];
+  return [insertUserRow(tables, user), claimEmail(tables, user.email, user.id, user.createdAt)];
 }
 
 function insertUserRow(tables: Tables, user: NewUser): Statement {

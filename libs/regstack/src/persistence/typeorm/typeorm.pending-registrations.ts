@@ -50,7 +50,7 @@ export class TypeOrmPendingRegistrationRepository extends PendingRegistrationRep
     try {
       const statements = [...insertUser(this.tables, user), ...this.drop(user.email)];
       const done = await this.sql.transaction(statements);
-      return done && userFrom(done[1]![0]!);
+      return done && userFrom(done[0]![0]!);
     } catch (error) {
       if (error instanceof UniqueViolation) return null;
       throw error;

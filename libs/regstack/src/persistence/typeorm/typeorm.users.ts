@@ -40,7 +40,7 @@ export class TypeOrmUserRepository extends UserRepository {
   }
 
   override async create(user: NewUser): Promise<UserRecord> {
-    const created = await this.unlessTaken(insertUser(this.tables, user), 1);
+    const created = await this.unlessTaken(insertUser(this.tables, user));
     if (!created) throw new EmailTakenError();
     return created;
   }
@@ -112,7 +112,7 @@ export class TypeOrmUserRepository extends UserRepository {
       claimEmail(this.tables, email, id, now),
       ...this.queue(notices),
     ];
-    return this.unlessTaken(statements, 0);
+    return this.unlessTaken(statements);
   }
 
   override async undoEmailChange(
@@ -136,7 +136,7 @@ export class TypeOrmUserRepository extends UserRepository {
       claimEmail(this.tables, email, id, now),
       ...this.queue(notices),
     ];
-    return this.unlessTaken(statements, 0);
+    return this.unlessTaken(statements);
   }
 
   override async replaceHash(id: string, oldHash: string, newHash: string): Promise<boolean> {
@@ -154,11 +154,11 @@ export class TypeOrmUserRepository extends UserRepository {
     return notices.map((notice) => insertMessage(this.tables, notice));
   }
 
-  /** The user that the statement at `index` answers; null when an address or an id is in use, or nothing was touched. */
-  private async unlessTaken(statements: readonly Statement[], index: number): Promise<UserRecord | null> {
+  /** The user that the first statement answers; null when an address or an id is in use, or nothing was touched. */
+  private async unlessTaken(statements: readonly Statement[]): Promise<UserRecord | null> {
     try {
       const done = await this.sql.transaction(statements);
-      return done && userFrom(done[index]![0]!);
+      return done && userFrom(done[0]![0]!);
     } catch (error) {
       if (error instanceof UniqueViolation) return null;
       throw error;
