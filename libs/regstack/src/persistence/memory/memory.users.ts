@@ -69,8 +69,7 @@ export class MemoryUserRepository extends UserRepository {
     now: Date,
   ): Promise<UserRecord | null> {
     const user = this.tables.users.get(id);
-    const holder = this.tables.holderOf(email, now);
-    if (user?.authEpoch !== expectedEpoch || (holder && holder.id !== id)) return null;
+    if (user?.authEpoch !== expectedEpoch || this.isHeldByAnother(id, email, now)) return null;
     return this.change(user, { isVerified: true, email, emailUndo: undo }, notices);
   }
 
@@ -82,7 +81,7 @@ export class MemoryUserRepository extends UserRepository {
   ): Promise<UserRecord | null> {
     const user = this.tables.users.get(id);
     const open = user?.emailUndo?.tokenHash === tokenHash && user.emailUndo.expiresAt > now;
-    if (!open) return null;
+    if (!open || this.isHeldByAnother(id, email, now)) return null;
     return this.change(user, { isVerified: true, email, emailUndo: null, passwordHash: null }, notices);
   }
 
@@ -91,6 +90,11 @@ export class MemoryUserRepository extends UserRepository {
     if (user?.passwordHash !== oldHash) return false;
     this.tables.users.set(id, { ...user, passwordHash: newHash });
     return true;
+  }
+
+  private isHeldByAnother(id: string, email: EmailAddress, now: Date): boolean {
+    const holder = this.tables.holderOf(email, now);
+    return holder !== null && holder.id !== id;
   }
 
   /** Every change of credentials: of an active user only, with a new epoch, and with its notices. */
