@@ -44,10 +44,8 @@ export class MongooseUserRepository extends UserRepository {
 
   override async create(user: NewUser): Promise<UserRecord> {
     const document = userDocument(user);
-    const created = await this.unlessTaken(user.email, user.createdAt, () =>
-      this.mongo.run(({ users }) => users.insertOne(document)),
-    );
-    if (!created) throw new EmailTakenError();
+    const created = await this.unlessTaken(user.email, user.createdAt, () => this.insert(document));
+    if (!created && !(await this.moveIn(document))) throw new EmailTakenError();
     return userFrom(document);
   }
 
@@ -134,6 +132,32 @@ export class MongooseUserRepository extends UserRepository {
     const $set = plain({ password_hash: newHash });
     const { matchedCount } = await this.mongo.run(({ users }) => users.updateOne(query, { $set }));
     return matchedCount === 1;
+  }
+
+  private insert(document: UserDocument): Promise<unknown> {
+    return this.mongo.run(({ users }) => users.insertOne(document));
+  }
+
+  /**
+   * Stores a user whose insert was refused although nobody stands in its way; false when somebody does. SecantusDB 0.5.3 keeps the
+   * entry that an insert made in a unique index when an update takes the value away, and refuses each later insert of it, while an
+   * update is judged by what is there. So the user comes without an address first, as one that nobody can be, and moves in by an
+   * update. A crash in between leaves that: an id in use, which ends the proof that it came from.
+   */
+  private async moveIn(document: UserDocument): Promise<boolean> {
+    const { _id, email, claims } = document;
+    const inTheWay = { $or: [plain({ _id }), plain({ email }), plain({ claims: email })] };
+    if (await this.mongo.run(({ users }) => users.findOne(inTheWay, { projection: { _id: 1 } })))
+      return false;
+    const nowhere = `${_id} has no address yet`;
+    const absent = { ...document, email: nowhere, claims: [nowhere], is_active: false };
+    if ((await orTaken(() => this.insert(absent))) === TAKEN) return false;
+    const query = plain({ _id, email: nowhere });
+    const $set = { email, claims, is_active: true };
+    const moved = await orTaken(() => this.mongo.run(({ users }) => users.updateOne(query, { $set })));
+    if (moved !== TAKEN) return true;
+    await this.mongo.run(({ users }) => users.deleteOne(query));
+    return false;
   }
 
   private async findOne(query: mongo.Filter<UserDocument>): Promise<CredentialRecord | null> {
