@@ -23,10 +23,11 @@ const present = (field: string): Index => ({
 
 /** The indexes of each collection. */
 export const INDEXES: Readonly<Record<CollectionName, readonly Index[]>> = {
-  // The third has an entry for a waiting message only: a relay that finds nothing has looked at nothing.
+  // Users that an older version adds beside this one have no claims; their address is unique by itself. The third has an entry for a
+  // waiting message only: a relay that finds nothing has looked at nothing.
   users: [
     { key: { email: 1 }, unique: true },
-    { key: { claims: 1 }, unique: true },
+    { ...present('claims'), unique: true },
     present('intents._id'),
     present('undo.token_hash'),
   ],
@@ -62,7 +63,7 @@ export async function ensureIndexes(mongo: Mongo, autoMigrate: boolean): Promise
   }
 }
 
-/** Users of the first version hold their address without saying so; the unique index would take the lack of it for a value. */
+/** Users of the first version hold their address without saying so. */
 async function claimAddresses(mongo: Mongo): Promise<void> {
   await mongo.patient().users.updateMany({ claims: { $exists: false } }, [{ $set: { claims: ['$email'] } }]);
 }

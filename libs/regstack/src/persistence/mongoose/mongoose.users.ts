@@ -76,8 +76,10 @@ export class MongooseUserRepository extends UserRepository {
 
   override async isTaken(email: EmailAddress, now: Date): Promise<boolean> {
     const query = {
-      ...plain({ claims: email }),
-      $or: [plain({ email }), { ...plain({ 'undo.email': email }), 'undo.expires_at': { $gt: now } }],
+      $or: [
+        plain({ email }),
+        { ...plain({ claims: email, 'undo.email': email }), 'undo.expires_at': { $gt: now } },
+      ],
     };
     const found = await this.mongo.run(({ users }) => users.findOne(query, { projection: { _id: 1 } }));
     return found !== null;

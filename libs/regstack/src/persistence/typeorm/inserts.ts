@@ -1,7 +1,7 @@
 import type { EmailAddress } from '../../kernel/email-address';
 import type { NewChallenge } from '../../ports/challenge.repository';
 import type { OutboxMessage } from '../../ports/outbox.repository';
-import type { NewUser } from '../../ports/user.repository';
+import type { EmailUndo, NewUser } from '../../ports/user.repository';
 import { USER_COLUMNS } from './rows';
 import type { Statement } from './sql';
 import type { Tables } from './tables';
@@ -24,6 +24,17 @@ export function claimEmail(tables: Tables, email: EmailAddress, userId: string, 
       WHERE ${tables.emailClaims}.user_id = excluded.user_id OR ${tables.emailClaims}.expires_at <= ? RETURNING email`,
     params: [...params, now],
     mustTouch: true,
+  };
+}
+
+/** Lets the claim on the address before go on until its undo ends; makes it, where an older version added the user without one (P9). */
+export function keepEmail(tables: Tables, undo: EmailUndo, userId: string): Statement {
+  const values = { email: undo.email, user_id: userId, expires_at: undo.expiresAt };
+  const { text, params } = insert(tables.emailClaims, values);
+  return {
+    text: `${text} ON CONFLICT (email) DO UPDATE SET expires_at = excluded.expires_at
+      WHERE ${tables.emailClaims}.user_id = excluded.user_id`,
+    params,
   };
 }
 

@@ -11,7 +11,7 @@ import {
   type UserRecord,
   UserRepository,
 } from '../../ports/user.repository';
-import { claimEmail, insertMessage, insertUser } from './inserts';
+import { claimEmail, insertMessage, keepEmail, insertUser } from './inserts';
 import { date, nullableText, USER_COLUMNS, userFrom } from './rows';
 import { type Row, type Sql, type Statement, UniqueViolation } from './sql';
 import type { Tables } from './tables';
@@ -67,8 +67,11 @@ export class TypeOrmUserRepository extends UserRepository {
   }
 
   override async isTaken(email: EmailAddress, now: Date): Promise<boolean> {
-    const query = `SELECT email FROM ${this.tables.emailClaims} WHERE email = ? AND (expires_at IS NULL OR expires_at > ?)`;
-    return (await this.sql.first(query, [email, now])) !== null;
+    const { users, emailClaims } = this.tables;
+    // A user whom an older version adds beside this one has no claim.
+    const query = `SELECT email FROM ${emailClaims} WHERE email = ? AND (expires_at IS NULL OR expires_at > ?)
+      UNION ALL SELECT email FROM ${users} WHERE email = ?`;
+    return (await this.sql.first(query, [email, now, email])) !== null;
   }
 
   override async changeCredentials(
@@ -104,11 +107,10 @@ export class TypeOrmUserRepository extends UserRepository {
       params: [email, undo.email, undo.tokenHash, undo.expiresAt, id, expectedEpoch],
     });
     const letGo = `DELETE FROM ${emailClaims} WHERE user_id = ? AND email NOT IN (?, ?)`;
-    const keep = `UPDATE ${emailClaims} SET expires_at = ? WHERE user_id = ? AND email = ? AND email <> ?`;
     const statements = [
       change,
       { text: letGo, params: [id, email, undo.email] },
-      { text: keep, params: [undo.expiresAt, id, undo.email, email] },
+      ...(undo.email === email ? [] : [keepEmail(this.tables, undo, id)]),
       claimEmail(this.tables, email, id, now),
       ...this.queue(notices),
     ];
