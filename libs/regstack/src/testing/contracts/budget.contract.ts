@@ -100,6 +100,18 @@ export const budgetContract: readonly ContractCase[] = [
     },
   },
   {
+    name: 'forgetting a key makes room at once, also where somebody was refused a moment ago, and for no other key',
+    async run({ budgets }) {
+      await fill(budgets);
+      for (let n = 0; n < LIMIT; n++) await reserve(budgets, n, 'another key');
+      assert.equal((await reserve(budgets, 10)).granted, false);
+      await budgets.forget('key');
+      await budgets.forget('unknown');
+      assert.deepEqual(await reserve(budgets, 10), { granted: true, openedAt: at(10), remaining: LIMIT - 1 });
+      assert.equal((await reserve(budgets, 10, 'another key')).granted, false);
+    },
+  },
+  {
     name: 'a release never makes a window longer',
     async run({ budgets }) {
       await fill(budgets);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { newId } from '../../kernel/ids';
-import { type ContractCase, race } from './contract';
-import { aChallenge, aDecoy, at, T0 } from './samples';
+import { CHALLENGE_GRACE_SECONDS } from '../../ports/outbox.repository';
+import { type ContractCase, idsOf, race } from './contract';
+import { aChallenge, aDecoy, aMessage, at, BOB, T0 } from './samples';
 
 /** What every `ChallengeRepository` keeps. */
 export const challengeContract: readonly ContractCase[] = [
@@ -14,6 +15,74 @@ export const challengeContract: readonly ContractCase[] = [
       assert.deepEqual(await challenges.findLive(['registration'], challenge.tokenHash, at(1)), challenge);
       assert.equal(await challenges.findLive(['password-reset'], challenge.tokenHash, at(1)), null);
       assert.equal(await challenges.findLive(['registration'], 'unknown', at(1)), null);
+    },
+  },
+  {
+    name: 'a challenge is found among several kinds, with the epoch and the address that it was issued for',
+    async run({ challenges }) {
+      const [reset, change] = [
+        aChallenge('user', { kind: 'password-reset', authEpoch: 7 }),
+        aChallenge('user', { kind: 'email-change', authEpoch: 0, email: BOB }),
+      ];
+      for (const challenge of [reset, change]) await challenges.issue(challenge, aDecoy());
+      const kinds = ['verification', 'password-reset', 'email-change'] as const;
+      assert.deepEqual(await challenges.findLive(kinds, reset.tokenHash, at(1)), reset);
+      assert.deepEqual(await challenges.findLive(kinds, change.tokenHash, at(1)), change);
+      assert.equal(await challenges.findLive(['verification', 'mailbox'], reset.tokenHash, at(1)), null);
+      assert.equal(await challenges.findLive([], reset.tokenHash, at(1)), null);
+    },
+  },
+  {
+    name: 'a newer challenge brings its own epoch and address',
+    async run({ challenges }) {
+      await challenges.issue(aChallenge('user', { authEpoch: 1, email: BOB }), aDecoy());
+      const newer = aChallenge('user', { authEpoch: 2 });
+      await challenges.issue(newer, aDecoy());
+      assert.deepEqual(await challenges.findLive(['registration'], newer.tokenHash, at(1)), newer);
+    },
+  },
+  {
+    name: 'P2: the message of an issue goes out while its challenge lives, and no longer once a newer one took its place',
+    async run({ challenges, outbox }) {
+      const [older, newer] = [aChallenge('user'), aChallenge('user')];
+      const [stale, fresh] = [older, newer].map(({ id }) => aMessage({ challengeId: id }));
+      await challenges.issue(older, stale!);
+      await challenges.issue(newer, fresh!);
+      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(1))), [fresh!.id]);
+    },
+  },
+  {
+    name: 'P2: a message whose challenge is nowhere is never leased',
+    async run({ challenges, outbox }) {
+      await challenges.issue(aChallenge('user'), aDecoy());
+      for (const seconds of [1, CHALLENGE_GRACE_SECONDS - 1, CHALLENGE_GRACE_SECONDS, 3600])
+        assert.deepEqual(idsOf(await outbox.lease(10, 60, at(seconds))), []);
+    },
+  },
+  {
+    name: 'a subject loses its challenges of every kind, with the messages that carry them; nobody else does',
+    async run({ challenges, outbox }) {
+      const [reset, change, foreign] = [
+        aChallenge('user', { kind: 'password-reset' }),
+        aChallenge('user', { kind: 'email-change', email: BOB }),
+        aChallenge('other', { kind: 'password-reset' }),
+      ];
+      const message = aMessage({ challengeId: foreign.id });
+      await challenges.issue(reset, aMessage({ challengeId: reset.id }));
+      await challenges.issue(change, aMessage({ challengeId: change.id }));
+      await challenges.issue(foreign, message);
+      await challenges.dropAllFor('user');
+      await challenges.dropAllFor('nobody');
+      const kinds = ['password-reset', 'email-change'] as const;
+      const found = await Promise.all(
+        [reset, change, foreign].map(({ tokenHash }) => challenges.findLive(kinds, tokenHash, at(1))),
+      );
+      assert.deepEqual(
+        found.map((one) => one?.id ?? null),
+        [null, null, foreign.id],
+      );
+      assert.equal(await challenges.consume(reset.id, at(1)), false);
+      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(1))), [message.id]);
     },
   },
   {

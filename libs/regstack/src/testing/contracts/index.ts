@@ -6,10 +6,12 @@ import { pendingRegistrationContract } from './pending-registration.contract';
 import { sessionContract } from './session.contract';
 import { sweeperContract } from './sweeper.contract';
 import { userContract } from './user.contract';
+import { userEmailContract } from './user-email.contract';
+import { userUndoContract } from './user-undo.contract';
 
 /** The contract of every port, by the name of the port. Run each case on an empty store of yours. */
 export const PORT_CONTRACTS: Readonly<Record<string, readonly ContractCase[]>> = {
-  users: userContract,
+  users: [...userContract, ...userEmailContract, ...userUndoContract],
   pendingRegistrations: pendingRegistrationContract,
   sessions: sessionContract,
   challenges: challengeContract,

@@ -20,6 +20,36 @@ export const sessionContract: readonly ContractCase[] = [
     },
   },
   {
+    name: 'a session knows its device, and when its user last proved to be who they are',
+    async run({ users, sessions }) {
+      const { id } = await users.create(aUser());
+      const [one, other] = [aSession(id, { deviceId: 'device-1' }), aSession(id, { deviceId: 'device-2' })];
+      for (const session of [one, other]) await sessions.open(session);
+      assert.equal(await sessions.renew(one.id, at(50.007)), true);
+      const found = await Promise.all(
+        [one, other].map((session) => sessions.authenticate(session.id, at(60))),
+      );
+      assert.deepEqual(
+        found.map((both) => [both?.session.deviceId, both?.session.authenticatedAt]),
+        [
+          ['device-1', at(50.007)],
+          ['device-2', T0],
+        ],
+      );
+    },
+  },
+  {
+    name: 'a session that is gone is not renewed, nor does it come back',
+    async run({ users, sessions }) {
+      const session = aSession((await users.create(aUser())).id);
+      await sessions.open(session);
+      await sessions.close(session.id);
+      assert.equal(await sessions.renew(session.id, at(1)), false);
+      assert.equal(await sessions.renew(newId(T0), at(1)), false);
+      assert.equal(await sessions.authenticate(session.id, at(2)), null);
+    },
+  },
+  {
     name: 'what the guard reads never holds the hash',
     async run({ users, sessions }) {
       const { id } = await users.create(aUser({ passwordHash: '$secret-hash' }));

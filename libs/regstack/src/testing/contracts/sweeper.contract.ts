@@ -3,7 +3,19 @@ import { canonicalEmail } from '../../kernel/email-address';
 import { SENT_KEPT_SECONDS, SWEEP_AFTER_SECONDS } from '../../ports/sweeper';
 import type { Store } from '../../ports/store';
 import { type ContractCase, idsOf } from './contract';
-import { aChallenge, aDecoy, aMessage, anAttempt, aSession, at, aUser, T0 } from './samples';
+import {
+  aChallenge,
+  aDecoy,
+  ALICE,
+  aMessage,
+  anAttempt,
+  anUndo,
+  aSession,
+  at,
+  aUser,
+  BOB,
+  T0,
+} from './samples';
 
 /** All of what a store keeps, each of it dead or over at `at(100)`. */
 async function fill({ users, sessions, challenges, pendingRegistrations, budgets }: Store) {
@@ -53,6 +65,22 @@ export const sweeperContract: readonly ContractCase[] = [
       assert.equal(total, store.sweeper.isAutomatic ? 0 : 5);
       assert.equal(await sweep(store, 2, 9_999_999), 0);
       assert.notEqual(await store.users.findById(session.userId), null);
+    },
+  },
+  {
+    name: 'P9: an address that can be taken back stays until its time is over; the current one is never swept away',
+    async run(store) {
+      const { users } = store;
+      const { id } = await users.create(aUser());
+      const undo = anUndo(ALICE, { expiresAt: at(100) });
+      await users.changeEmail(id, 0, { email: BOB, undo }, [], T0);
+      await sweep(store, 10, 100 + SWEEP_AFTER_SECONDS - 1);
+      assert.equal(await users.isTaken(ALICE, at(99)), true);
+      assert.equal((await users.findByUndo(undo.tokenHash, at(99)))?.id, id);
+      await sweep(store, 10, 9_999_999);
+      const taken = await Promise.all([ALICE, BOB].map((email) => users.isTaken(email, at(9_999_999))));
+      assert.deepEqual(taken, [false, true]);
+      assert.equal((await users.create(aUser({ createdAt: at(9_999_999) }))).email, ALICE);
     },
   },
   {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { canonicalEmail } from '../../kernel/email-address';
 import { newId } from '../../kernel/ids';
 import { EmailTakenError } from '../../ports/user.repository';
 import { type ContractCase, idsOf, race } from './contract';
-import { ALICE, aMessage, at, aUser, T0 } from './samples';
+import { ALICE, aMessage, at, aUser, BOB, T0 } from './samples';
 
 /** What every `UserRepository` keeps. */
 export const userContract: readonly ContractCase[] = [
@@ -25,6 +24,7 @@ export const userContract: readonly ContractCase[] = [
       assert.deepEqual(await users.create(user), expected);
       assert.deepEqual(await users.findById(user.id), expected);
       assert.deepEqual(await users.findForLogin(ALICE), { ...expected, passwordHash });
+      assert.deepEqual(await users.findCredentials(user.id), { ...expected, passwordHash, emailUndo: null });
       assert.equal(await users.isTaken(ALICE, at(1)), true);
     },
   },
@@ -33,6 +33,8 @@ export const userContract: readonly ContractCase[] = [
     async run({ users }) {
       assert.equal(await users.findById(newId(T0)), null);
       assert.equal(await users.findForLogin(ALICE), null);
+      assert.equal(await users.findCredentials(newId(T0)), null);
+      assert.equal(await users.findByUndo('unknown', T0), null);
       assert.equal(await users.isTaken(ALICE, at(1)), false);
     },
   },
@@ -42,7 +44,7 @@ export const userContract: readonly ContractCase[] = [
       const user = aUser();
       await users.create(user);
       await assert.rejects(users.create(aUser()), EmailTakenError);
-      const other = aUser({ id: user.id, email: canonicalEmail('bob@example.org') });
+      const other = aUser({ id: user.id, email: BOB });
       await assert.rejects(users.create(other), EmailTakenError);
     },
   },
@@ -71,6 +73,31 @@ export const userContract: readonly ContractCase[] = [
       assert.deepEqual(changed, { ...user, authEpoch: 1 });
       assert.equal((await users.findForLogin(ALICE))?.passwordHash, '$hash-2');
       assert.deepEqual(idsOf(await outbox.lease(10, 60, at(1))), [notice.id]);
+    },
+  },
+  {
+    name: 'P1: a change of credentials queues as many notices as it has',
+    async run({ users, outbox }) {
+      const { id } = await users.create(aUser());
+      const notices = Array.from({ length: 3 }, () => aMessage());
+      await users.changeCredentials(id, 0, { isActive: false }, notices);
+      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(1))).toSorted(), idsOf(notices).toSorted());
+    },
+  },
+  {
+    name: 'P10: the proof of the mailbox is a change of credentials, alone or with a password',
+    async run({ users }) {
+      const alice = await users.create(aUser({ isVerified: false }));
+      const bob = await users.create(aUser({ isVerified: false, email: BOB }));
+      const proved = { isVerified: true, authEpoch: 1 };
+      assert.deepEqual(await users.changeCredentials(alice.id, 0, { isVerified: true }, []), {
+        ...alice,
+        ...proved,
+      });
+      const changes = { isVerified: true, passwordHash: '$hash-2' } as const;
+      assert.deepEqual(await users.changeCredentials(bob.id, 0, changes, []), { ...bob, ...proved });
+      assert.equal((await users.findForLogin(ALICE))?.passwordHash, '$hash-1');
+      assert.equal((await users.findForLogin(BOB))?.passwordHash, '$hash-2');
     },
   },
   {
