@@ -1,7 +1,8 @@
 import { addSeconds } from '../../../libs/regstack/src/kernel/clock';
 import type { MemoryStore } from '../../../libs/regstack/src/persistence/memory/memory.store';
 import { USER_DEFAULTS, recordOf } from '../../../libs/regstack/src/persistence/memory/memory.tables';
-import { EmailTakenError, type CredentialRecord } from '../../../libs/regstack/src/ports/user.repository';
+import type { CredentialRecord } from '../../../libs/regstack/src/ports/user.repository';
+import { memoryUsersMutants } from './memory.users.mutants';
 import { type Mutants, pause, replace } from './mutant';
 
 const activate = ({ pendingRegistrations, tables }: MemoryStore): void =>
@@ -16,6 +17,18 @@ const activate = ({ pendingRegistrations, tables }: MemoryStore): void =>
       const user: CredentialRecord = { ...USER_DEFAULTS, ...typed, isVerified: true, createdAt: now };
       tables.users.set(userId, user);
       return recordOf(user);
+    },
+  });
+
+const settle = ({ pendingRegistrations, tables }: MemoryStore): void =>
+  replace(pendingRegistrations, {
+    async settle(user) {
+      const taken = tables.users.has(user.id) || tables.holderOf(user.email, user.createdAt);
+      await pause();
+      if (taken) return null;
+      const record: CredentialRecord = { ...USER_DEFAULTS, ...user };
+      tables.users.set(user.id, record);
+      return recordOf(record);
     },
   });
 
@@ -40,45 +53,10 @@ const reserve = ({ budgets, tables }: MemoryStore): void =>
 
 /** Every race case with find-then-write in its place, on the memory store. */
 export const memoryMutants: Mutants<MemoryStore> = {
-  'users: of parallel creations on one address exactly one wins': ({ users, tables }) =>
-    replace(users, {
-      async create(user) {
-        const taken = tables.userByEmail(user.email);
-        await pause();
-        if (taken) throw new EmailTakenError();
-        const record: CredentialRecord = { ...USER_DEFAULTS, ...user };
-        tables.users.set(user.id, record);
-        return recordOf(record);
-      },
-    }),
-  'users: P1: of parallel changes with one epoch exactly one wins, and what it set is what stands': ({
-    users,
-    tables,
-  }) =>
-    replace(users, {
-      async changeCredentials(id, expectedEpoch, changes, notices) {
-        const user = tables.users.get(id)!;
-        await pause();
-        if (user.authEpoch !== expectedEpoch) return null;
-        const changed = { ...user, ...changes, authEpoch: expectedEpoch + 1 };
-        tables.users.set(id, changed);
-        for (const notice of notices) tables.queue(notice);
-        return recordOf(changed);
-      },
-    }),
-  'users: P8: a hash is replaced once, by whoever knows the old one, and the epoch stays': ({
-    users,
-    tables,
-  }) =>
-    replace(users, {
-      async replaceHash(id, oldHash, newHash) {
-        const user = tables.users.get(id)!;
-        await pause();
-        if (user.passwordHash !== oldHash) return false;
-        tables.users.set(id, { ...user, passwordHash: newHash });
-        return true;
-      },
-    }),
+  ...memoryUsersMutants,
+  'pendingRegistrations: P11: of parallel uses of one proof exactly one gets the user': settle,
+  'pendingRegistrations: P11: of parallel activations and proofs of the mailbox on one address exactly one wins, with its own password':
+    settle,
   'pendingRegistrations: P3: of parallel activations of one attempt exactly one gets the user': activate,
   'pendingRegistrations: P3: of parallel activations of many attempts on one address exactly one wins, with its own password':
     activate,

@@ -1,34 +1,22 @@
 import { addSeconds } from '../../../libs/regstack/src/kernel/clock';
-import type { Collections } from '../../../libs/regstack/src/persistence/mongoose/collections';
 import type { MongooseStore } from '../../../libs/regstack/src/persistence/mongoose/mongoose.store';
 import {
   challengeDocument,
-  intentDocument,
   leasedFrom,
-  queuedDocument,
   sessionDocument,
   userDocument,
   userFrom,
   userOf,
 } from '../../../libs/regstack/src/persistence/mongoose/records';
-import { EmailTakenError } from '../../../libs/regstack/src/ports/user.repository';
+import { collectionsOf, dropAddressIndexes } from './mongo.collections';
+import { mongoUsersMutants } from './mongo.users.mutants';
 import { type Mutants, pause, replace } from './mutant';
-
-const collectionsOf = (store: MongooseStore): Collections => store.mongo.patient();
-
-/** Without the index that would save the mutant. Of 32 racers one drops it, the others find that it is gone. */
-const dropIndex = async (collection: { dropIndex(name: string): Promise<unknown> }, name: string) => {
-  await collection.dropIndex(name).catch(() => {});
-};
-
-/** The indexes on the addresses of users. */
-const ADDRESSES = ['email_1', 'claims_1'];
 
 const activate = (store: MongooseStore): void =>
   replace(store.pendingRegistrations, {
     async activate(id, now) {
       const { pending, users } = collectionsOf(store);
-      for (const index of ADDRESSES) await dropIndex(users, index);
+      await dropAddressIndexes(store);
       const attempt = (await pending.findOne({ _id: id }))!;
       const taken = await users.findOne({ email: attempt.email });
       await pause();
@@ -37,6 +25,21 @@ const activate = (store: MongooseStore): void =>
       const { _id, ...fields } = user;
       await users.replaceOne({ _id }, fields, { upsert: true });
       return userFrom(user);
+    },
+  });
+
+const settle = (store: MongooseStore): void =>
+  replace(store.pendingRegistrations, {
+    async settle(user) {
+      const { users } = collectionsOf(store);
+      await dropAddressIndexes(store);
+      const taken = await users.findOne({ $or: [{ _id: user.id }, { email: user.email }] });
+      await pause();
+      if (taken) return null;
+      const document = userDocument(user);
+      const { _id, ...fields } = document;
+      await users.replaceOne({ _id }, fields, { upsert: true });
+      return userFrom(document);
     },
   });
 
@@ -59,43 +62,10 @@ const reserve = (store: MongooseStore): void =>
 
 /** Every race case with find-then-write in its place, on MongoDB. */
 export const mongoMutants: Mutants<MongooseStore> = {
-  'users: of parallel creations on one address exactly one wins': (store) =>
-    replace(store.users, {
-      async create(user) {
-        const { users } = collectionsOf(store);
-        for (const index of ADDRESSES) await dropIndex(users, index);
-        const taken = await users.findOne({ email: user.email });
-        await pause();
-        if (taken) throw new EmailTakenError();
-        const document = userDocument(user);
-        await users.insertOne(document);
-        return userFrom(document);
-      },
-    }),
-  'users: P1: of parallel changes with one epoch exactly one wins, and what it set is what stands': (store) =>
-    replace(store.users, {
-      async changeCredentials(id, expectedEpoch, { passwordHash }, notices) {
-        const { users, outbox } = collectionsOf(store);
-        const user = await users.findOne({ _id: id });
-        await pause();
-        if (user?.auth_epoch !== expectedEpoch) return null;
-        const $set = { password_hash: passwordHash!, auth_epoch: expectedEpoch + 1 };
-        await users.updateOne({ _id: id }, { $set });
-        for (const notice of notices) await outbox.insertOne(queuedDocument(intentDocument(notice)));
-        return store.users.findById(id);
-      },
-    }),
-  'users: P8: a hash is replaced once, by whoever knows the old one, and the epoch stays': (store) =>
-    replace(store.users, {
-      async replaceHash(id, oldHash, newHash) {
-        const { users } = collectionsOf(store);
-        const found = await users.findOne({ _id: id });
-        await pause();
-        if (found?.password_hash !== oldHash) return false;
-        await users.updateOne({ _id: id }, { $set: { password_hash: newHash } });
-        return true;
-      },
-    }),
+  ...mongoUsersMutants,
+  'pendingRegistrations: P11: of parallel uses of one proof exactly one gets the user': settle,
+  'pendingRegistrations: P11: of parallel activations and proofs of the mailbox on one address exactly one wins, with its own password':
+    settle,
   'pendingRegistrations: P3: of parallel activations of one attempt exactly one gets the user': activate,
   'pendingRegistrations: P3: of parallel activations of many attempts on one address exactly one wins, with its own password':
     activate,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { UserRepository } from '../../../libs/regstack/src/ports/user.repository';
 
 /** Longer than a write and its wait for the disk, so that all of another request gets in between. */
 const PAUSE_MS = 20;
@@ -15,4 +16,41 @@ export const pause = (): Promise<void> => delay(PAUSE_MS);
 /** Replaces methods of one object. */
 export function replace<T extends object>(target: T, methods: Partial<T>): void {
   Object.assign(target, methods);
+}
+
+/** Something that happens once, and that others wait for. */
+function gate(): { readonly open: () => void; readonly opened: Promise<void> } {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+}
+
+/**
+ * An undo that goes by the epoch that it found, as other changes do: the first change that gets in between ends it. The thief comes
+ * after the look and before the write, in every run.
+ */
+export function undoByEpoch({ users }: { readonly users: UserRepository }): void {
+  const [looked, changed] = [gate(), gate()];
+  const changeEmail = users.changeEmail.bind(users);
+  const changeCredentials = users.changeCredentials.bind(users);
+  replace(users, {
+    async undoEmailChange(id, undo, notices, now) {
+      const found = await users.findCredentials(id);
+      looked.open();
+      await changed.opened;
+      return changeEmail(id, found!.authEpoch, { email: undo.email, undo }, notices, now);
+    },
+    async changeCredentials(...change) {
+      await looked.opened;
+      return changeCredentials(...change).finally(changed.open);
+    },
+    async changeEmail(...change) {
+      // The first one prepares the case.
+      if (change[1] === 0) return changeEmail(...change);
+      await looked.opened;
+      return changeEmail(...change);
+    },
+  });
 }

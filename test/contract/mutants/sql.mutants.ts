@@ -1,14 +1,10 @@
 import { addSeconds } from '../../../libs/regstack/src/kernel/clock';
-import {
-  insert,
-  insertChallenge,
-  insertMessage,
-} from '../../../libs/regstack/src/persistence/typeorm/inserts';
+import { insert, insertChallenge } from '../../../libs/regstack/src/persistence/typeorm/inserts';
 import { date } from '../../../libs/regstack/src/persistence/typeorm/rows';
 import type { Row, Statement } from '../../../libs/regstack/src/persistence/typeorm/sql';
 import type { TypeOrmStore } from '../../../libs/regstack/src/persistence/typeorm/typeorm.store';
-import { EmailTakenError } from '../../../libs/regstack/src/ports/user.repository';
 import { type Mutants, pause, replace } from './mutant';
+import { sqlUsersMutants } from './sql.users.mutants';
 
 const run = ({ sql }: TypeOrmStore, { text, params }: Statement): Promise<readonly Row[]> =>
   sql.rows(text, params);
@@ -28,6 +24,21 @@ const activate = (store: TypeOrmStore): void =>
         ON CONFLICT DO NOTHING`;
       await sql.rows(copy, [attempt['user_id'], attempt['email'], attempt['password_hash'], now]);
       return { id: String(attempt['user_id']) } as never;
+    },
+  });
+
+const settle = (store: TypeOrmStore): void =>
+  replace(store.pendingRegistrations, {
+    async settle(user) {
+      const { sql, tables, users } = store;
+      const taken = (await users.findById(user.id)) ?? (await users.findForLogin(user.email));
+      await pause();
+      if (taken) return null;
+      const write = `INSERT INTO ${tables.users} (id, email, password_hash, is_active, is_verified, is_superuser, is_mfa_enabled,
+        attributes, auth_epoch, created_at) VALUES (?, ?, ?, true, true, false, false, '{}', 0, ?)
+        ON CONFLICT DO NOTHING`;
+      await sql.rows(write, [user.id, user.email, user.passwordHash, user.createdAt]);
+      return { id: user.id } as never;
     },
   });
 
@@ -52,47 +63,10 @@ const reserve = (store: TypeOrmStore): void =>
 
 /** Every race case with find-then-write in its place, in SQL. */
 export const sqlMutants: Mutants<TypeOrmStore> = {
-  'users: of parallel creations on one address exactly one wins': (store) =>
-    replace(store.users, {
-      async create(user) {
-        const { sql, tables, users } = store;
-        await sql.rows(`DROP INDEX IF EXISTS "${tables.prefix}users_email"`);
-        const taken = await users.isTaken(user.email, user.createdAt);
-        await pause();
-        if (taken) throw new EmailTakenError();
-        const write = `INSERT INTO ${tables.users} (id, email, is_active, is_verified, is_superuser, is_mfa_enabled, attributes,
-          auth_epoch, created_at) VALUES (?, ?, true, true, false, false, '{}', 0, ?)`;
-        await sql.rows(write, [user.id, user.email, user.createdAt]);
-        return (await users.findById(user.id))!;
-      },
-    }),
-  'users: P1: of parallel changes with one epoch exactly one wins, and what it set is what stands': (store) =>
-    replace(store.users, {
-      async changeCredentials(id, expectedEpoch, { passwordHash }, notices) {
-        const { sql, tables, users } = store;
-        const user = await users.findById(id);
-        await pause();
-        if (user?.authEpoch !== expectedEpoch) return null;
-        await sql.rows(`UPDATE ${tables.users} SET password_hash = ?, auth_epoch = ? WHERE id = ?`, [
-          passwordHash,
-          expectedEpoch + 1,
-          id,
-        ]);
-        for (const notice of notices) await run(store, insertMessage(tables, notice));
-        return users.findById(id);
-      },
-    }),
-  'users: P8: a hash is replaced once, by whoever knows the old one, and the epoch stays': (store) =>
-    replace(store.users, {
-      async replaceHash(id, oldHash, newHash) {
-        const { sql, tables } = store;
-        const found = await sql.first(`SELECT password_hash FROM ${tables.users} WHERE id = ?`, [id]);
-        await pause();
-        if (found?.['password_hash'] !== oldHash) return false;
-        await sql.rows(`UPDATE ${tables.users} SET password_hash = ? WHERE id = ?`, [newHash, id]);
-        return true;
-      },
-    }),
+  ...sqlUsersMutants,
+  'pendingRegistrations: P11: of parallel uses of one proof exactly one gets the user': settle,
+  'pendingRegistrations: P11: of parallel activations and proofs of the mailbox on one address exactly one wins, with its own password':
+    settle,
   'pendingRegistrations: P3: of parallel activations of one attempt exactly one gets the user': activate,
   'pendingRegistrations: P3: of parallel activations of many attempts on one address exactly one wins, with its own password':
     activate,
