@@ -50,9 +50,10 @@ export class MemoryTables {
     return null;
   }
 
-  /** The user who holds this address, as the current one or as one that may come back. */
-  holderOf(email: string, now: Date): CredentialRecord | null {
+  /** The user, other than `self`, who holds this address, as the current one or as one that may come back. */
+  holderOf(email: string, now: Date, self?: string): CredentialRecord | null {
     for (const user of this.users.values()) {
+      if (user.id === self) continue;
       const { emailUndo: undo } = user;
       if (user.email === email || (undo?.email === email && undo.expiresAt > now)) return user;
     }

@@ -69,7 +69,7 @@ export class MemoryUserRepository extends UserRepository {
     now: Date,
   ): Promise<UserRecord | null> {
     const user = this.tables.users.get(id);
-    if (user?.authEpoch !== expectedEpoch || this.isHeldByAnother(id, email, now)) return null;
+    if (user?.authEpoch !== expectedEpoch || this.tables.holderOf(email, now, id)) return null;
     return this.change(user, { isVerified: true, email, emailUndo: undo }, notices);
   }
 
@@ -81,7 +81,7 @@ export class MemoryUserRepository extends UserRepository {
   ): Promise<UserRecord | null> {
     const user = this.tables.users.get(id);
     const open = user?.emailUndo?.tokenHash === tokenHash && user.emailUndo.expiresAt > now;
-    if (!open || this.isHeldByAnother(id, email, now)) return null;
+    if (!open || this.tables.holderOf(email, now, id)) return null;
     return this.change(user, { isVerified: true, email, emailUndo: null, passwordHash: null }, notices);
   }
 
@@ -90,11 +90,6 @@ export class MemoryUserRepository extends UserRepository {
     if (user?.passwordHash !== oldHash) return false;
     this.tables.users.set(id, { ...user, passwordHash: newHash });
     return true;
-  }
-
-  private isHeldByAnother(id: string, email: EmailAddress, now: Date): boolean {
-    const holder = this.tables.holderOf(email, now);
-    return holder !== null && holder.id !== id;
   }
 
   /** Every change of credentials: of an active user only, with a new epoch, and with its notices. */
