@@ -16,8 +16,10 @@ export interface Index {
 const TTL: Index = { key: { expires_at: 1 }, expireAfterSeconds: 0 };
 
 /** An entry for those documents only that have the field. Not `sparse`, which the strict versioned API refuses. */
-const present = (field: string): Index => ({
+const present = (field: string, unique: Pick<Index, 'unique'> = {}): Index => ({
   key: { [field]: 1 },
+  // Before the filter: some servers take the same options in another order for another index.
+  ...unique,
   partialFilterExpression: { [field]: { $exists: true } },
 });
 
@@ -27,7 +29,7 @@ export const INDEXES: Readonly<Record<CollectionName, readonly Index[]>> = {
   // waiting message only: a relay that finds nothing has looked at nothing.
   users: [
     { key: { email: 1 }, unique: true },
-    { ...present('claims'), unique: true },
+    present('claims', { unique: true }),
     present('intents._id'),
     present('undo.token_hash'),
   ],
