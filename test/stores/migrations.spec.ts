@@ -13,6 +13,7 @@ type SqlStore = Store & { readonly dataSource: DataSource };
 type Kind = 'sqlite' | 'postgres';
 
 const NOW = new Date('2026-01-01T01:00:00.000Z');
+const LATER = new Date('2026-01-04T00:00:00.000Z');
 const SCHEMAS = join(__dirname, 'schemas');
 const snapshotsOf = (kind: Kind): string[] => readdirSync(join(SCHEMAS, kind)).toSorted();
 
@@ -71,18 +72,49 @@ describeOn(['sqlite', 'postgres'], 'migrations', (kind) => {
       ...zoe,
       createdAt: new Date('2026-01-01T00:00:00.007Z'),
     });
-    expect(await sessions.authenticate('0000-session', NOW)).toMatchObject({ user: { id: zoe.id } });
+    expect(await users.isTaken('zoë@example.org' as never, NOW)).toBe(true);
+    expect(await sessions.authenticate('0000-session', NOW)).toMatchObject({
+      session: { deviceId: '0000-session', authenticatedAt: new Date('2026-01-01T00:00:00.000Z') },
+      user: { id: zoe.id },
+    });
     expect(await challenges.findLive(['registration'], 'hash-of-older-token', NOW)).toBeNull();
     const link = await challenges.findLive(['registration'], 'hash-of-token', NOW);
     expect(link).toMatchObject({ id: '0000-challenge-2', subjectId: '0000-attempt' });
     expect(await budgets.reserve('login:key', 5, 900, NOW)).toMatchObject({ granted: false });
     expect(await outbox.lease(5, 60, NOW)).toMatchObject([{ id: '0000-message', attempts: 2 }]);
     expect(await pendingRegistrations.activate('0000-attempt', NOW)).toMatchObject({ id: '0000-other-user' });
+    // Whoever was there before addresses had claims holds theirs now, and it is held for them when they move.
+    const undo = { email: 'zoë@example.org' as never, tokenHash: 'hash', expiresAt: LATER };
+    const email = 'moved@example.org' as never;
+    expect(await users.changeEmail(zoe.id, 3, { email, undo }, [], NOW)).toMatchObject({ authEpoch: 4 });
+    expect(await users.isTaken(undo.email, NOW)).toBe(true);
+    expect(await users.isTaken(undo.email, LATER)).toBe(false);
     const done = await migrationsOf(store);
     await store.close();
     const again = await open(url, { autoMigrate: false });
     expect(await migrationsOf(again)).toEqual(done);
     await again.close();
+  });
+
+  it('from the version with addresses that can be taken back on, those can be, and devices are known', async () => {
+    const snapshots = snapshotsOf(kind).filter((file) => file >= '1764201600000');
+    await RUN[kind](url, readFileSync(join(SCHEMAS, kind, snapshots.at(-1)!), 'utf8'));
+    const store = await open(url);
+    const { users, sessions, challenges } = store;
+    expect(await sessions.authenticate('0000-session-2', NOW)).toMatchObject({
+      session: { deviceId: '0000-device', authenticatedAt: new Date('2026-01-01T00:30:00.000Z') },
+    });
+    expect(await challenges.findLive(['email-change'], 'hash-of-change', NOW)).toMatchObject({
+      authEpoch: 3,
+      email: 'zoe@example.org',
+    });
+    const moved = await users.findByUndo('hash-of-undo', NOW);
+    expect(moved).toMatchObject({ id: '0000-moved', email: 'new@example.org' });
+    expect(await users.isTaken('old@example.org' as never, NOW)).toBe(true);
+    const restored = await users.undoEmailChange('0000-moved', moved!.emailUndo!, [], NOW);
+    expect(restored).toMatchObject({ email: 'old@example.org', authEpoch: 2 });
+    expect(await users.isTaken('new@example.org' as never, NOW)).toBe(false);
+    await store.close();
   });
 
   it.each(['regstack_', 'acc_'])(

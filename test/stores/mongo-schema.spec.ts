@@ -13,6 +13,7 @@ type Snapshot = Record<
 >;
 
 const NOW = new Date('2026-01-01T01:00:00.000Z');
+const LATER = new Date('2026-01-04T00:00:00.000Z');
 const SCHEMAS = join(__dirname, 'schemas/mongo');
 const SNAPSHOTS = readdirSync(SCHEMAS).toSorted();
 const read = (file: string): Snapshot =>
@@ -32,6 +33,14 @@ describeIf('the schema on MongoDB', () => {
   });
   const open = (changes: RegStackOptions = {}): Promise<Store> =>
     openStore(loadRegStackConfig({ databaseUrl: url, jwtSecret: 'x'.repeat(32), ...changes }, { env: {} }));
+  /** The database as that version left it. */
+  const restore = async (file: string): Promise<void> => {
+    for (const [name, { indexes: all, documents }] of Object.entries(read(file))) {
+      const collection = client.db().collection(name);
+      await collection.insertMany(documents);
+      if (all.length > 0) await collection.createIndexes([...all]);
+    }
+  };
   /** What each index does, without its name. */
   const indexes = async (): Promise<Record<string, unknown>> => {
     const found: Record<string, unknown> = {};
@@ -57,21 +66,18 @@ describeIf('the schema on MongoDB', () => {
   });
 
   it.each(SNAPSHOTS)('from %s to this version, nobody is lost', async (file) => {
-    for (const [name, { indexes: all, documents }] of Object.entries(read(file))) {
-      await client.db().collection(name).insertMany(documents);
-      if (all.length > 0)
-        await client
-          .db()
-          .collection(name)
-          .createIndexes([...all]);
-    }
+    await restore(file);
     const store = await open();
     const { users, sessions, challenges, pendingRegistrations, budgets, outbox } = store;
     expect(await users.findForLogin('zoë@example.org' as never)).toMatchObject({
       ...{ id: '0000-user', fullName: 'Zoë 😀', authEpoch: 3, attributes: {}, passwordHash: '$hash' },
       createdAt: new Date('2026-01-01T00:00:00.007Z'),
     });
-    expect(await sessions.authenticate('0000-session', NOW)).toMatchObject({ user: { id: '0000-user' } });
+    expect(await users.isTaken('zoë@example.org' as never, NOW)).toBe(true);
+    expect(await sessions.authenticate('0000-session', NOW)).toMatchObject({
+      session: { deviceId: '0000-session', authenticatedAt: new Date('2026-01-01T00:00:00.000Z') },
+      user: { id: '0000-user' },
+    });
     const link = await challenges.findLive(['registration'], 'hash-of-token', NOW);
     expect(link).toMatchObject({ id: '0000-challenge', subjectId: '0000-attempt' });
     expect(await budgets.reserve('login:key', 5, 900, NOW)).toMatchObject({ granted: false });
@@ -83,6 +89,59 @@ describeIf('the schema on MongoDB', () => {
     expect(await pendingRegistrations.activate('0000-attempt', NOW)).toMatchObject({ id: '0000-other-user' });
     await store.close();
     await (await open({ autoMigrate: false })).close();
+  });
+
+  it('from the version with addresses that can be taken back on, those can be, and devices are known', async () => {
+    await restore('2-addresses-and-devices.json');
+    const store = await open();
+    const { users, sessions, challenges } = store;
+    expect(await sessions.authenticate('0000-session-2', NOW)).toMatchObject({
+      session: { deviceId: '0000-device', authenticatedAt: new Date('2026-01-01T00:30:00.000Z') },
+    });
+    expect(await challenges.findLive(['email-change'], 'hash-of-change', NOW)).toMatchObject({
+      authEpoch: 3,
+      email: 'zoe@example.org',
+    });
+    const moved = await users.findByUndo('hash-of-undo', NOW);
+    expect(await users.isTaken('old@example.org' as never, NOW)).toBe(true);
+    const restored = await users.undoEmailChange('0000-moved', moved!.emailUndo!, [], NOW);
+    expect(restored).toMatchObject({ email: 'old@example.org', authEpoch: 2 });
+    expect(await users.isTaken('new@example.org' as never, NOW)).toBe(false);
+    await store.close();
+  });
+
+  it('users of a version without claims get theirs at open, also of several at once, and nobody else gets their address', async () => {
+    await restore('1-first.json');
+    const collection = client
+      .db()
+      .collection<{ _id: string; email: string; claims?: string[] }>('regstack_users');
+    const first = (await collection.findOne({ _id: '0000-user' }))!;
+    const others = Array.from({ length: 50 }, (_, n) => ({
+      ...{ ...first, _id: `older-${n}`, email: `older-${n}@example.org`, intents: [] },
+    }));
+    await collection.insertMany(others);
+    const stores = await Promise.all(Array.from({ length: 6 }, () => open()));
+    const all = await collection.find().toArray();
+    expect(all.map(({ claims }) => claims)).toEqual(all.map(({ email }) => [email]));
+    const { users } = stores[0]!;
+    // What a process of that version adds now, beside this one.
+    await collection.insertMany(
+      ['a', 'b'].map((n) => ({ ...first, _id: n, email: `${n}@example.org`, intents: [] })),
+    );
+    const held = ['older-7', 'a', 'b'].map((name) => `${name}@example.org` as never);
+    for (const email of held) {
+      expect(await users.isTaken(email, NOW)).toBe(true);
+      const user = { passwordHash: null, fullName: null, isVerified: true, createdAt: NOW };
+      await expect(users.create({ id: 'new', email, ...user })).rejects.toThrow('in use');
+      const undo = { email: 'zoë@example.org' as never, tokenHash: 'hash', expiresAt: LATER };
+      expect(await users.changeEmail('0000-user', 3, { email, undo }, [], NOW)).toBeNull();
+    }
+    const undo = { email: held[1]!, tokenHash: 'hash', expiresAt: LATER };
+    expect(
+      await users.changeEmail('a', 3, { email: 'c@example.org' as never, undo }, [], NOW),
+    ).not.toBeNull();
+    expect([await users.isTaken(held[1]!, NOW), await users.isTaken(held[1]!, LATER)]).toEqual([true, false]);
+    await Promise.all(stores.map((store) => store.close()));
   });
 
   it('auto_migrate off: an empty database refuses to boot, names the cure, and nothing is made', async () => {

@@ -7,7 +7,7 @@ import { describeOn } from '../support/stores';
 type SqlStore = Store & { readonly dataSource: DataSource };
 const LONG_AGO = new Date('2026-01-01T00:00:00Z');
 const NOW = new Date('2026-01-03T00:00:00Z');
-const TABLES = ['sessions', 'pending_registrations', 'challenges', 'budgets', 'outbox'];
+const TABLES = ['sessions', 'pending_registrations', 'challenges', 'email_claims', 'budgets', 'outbox'];
 
 describeOn(['sqlite', 'postgres'], 'sweeping', (kind) => {
   let url: string;
@@ -28,7 +28,7 @@ describeOn(['sqlite', 'postgres'], 'sweeping', (kind) => {
     return Number(row!.n);
   };
 
-  /** Twenty dead rows and one live one in every table. */
+  /** Twenty dead rows and one live one in every table; of addresses, beside the current one of each user. */
   async function fill({ users, sessions, pendingRegistrations, budgets, outbox }: Store) {
     const user = { email: 'a@example.org' as never, passwordHash: null, fullName: null, isVerified: true };
     await users.create({ ...user, id: 'user', createdAt: LONG_AGO });
@@ -42,6 +42,10 @@ describeOn(['sqlite', 'postgres'], 'sweeping', (kind) => {
       const link = { id, kind: 'registration' as const, subjectId: id, tokenHash: id, ...nobody, ...times };
       const attempt = { userId: id, email: 'b@example.org' as never, passwordHash: 'h', fullName: null };
       await pendingRegistrations.add({ ...attempt, id, ...times }, link, mail);
+      const undo = { email: `${id}@example.org` as never, tokenHash: id, expiresAt };
+      const to = `moved-${n}@example.org` as never;
+      await users.create({ ...user, id, email: undo.email, createdAt: LONG_AGO });
+      await users.changeEmail(id, 0, { email: to, undo }, [], LONG_AGO);
       await budgets.reserve(id, 1, n === 0 ? 9e9 : 1, LONG_AGO);
     }
     for (const { id, leaseId } of await outbox.lease(20, 60, LONG_AGO))
@@ -59,9 +63,9 @@ describeOn(['sqlite', 'postgres'], 'sweeping', (kind) => {
     let all = totals.reduce((sum, one) => sum + one, 0);
     // A step that found all of its rows in the hands of another one ends early; the next sweep takes what is left.
     all += await sweep(stores[0]!);
-    expect(all).toBe(100);
-    expect(await Promise.all(TABLES.map(rowsOf))).toEqual([1, 1, 1, 1, 1]);
-    expect(await rowsOf('users')).toBe(1);
+    expect(all).toBe(120);
+    expect(await Promise.all(TABLES.map(rowsOf))).toEqual([1, 1, 1, 1 + 22, 1, 1]);
+    expect(await rowsOf('users')).toBe(22);
   });
 
   it('looks before it writes: an idle sweep takes no lock', async () => {
