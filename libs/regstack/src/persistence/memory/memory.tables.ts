@@ -83,6 +83,7 @@ export class MemoryTables {
 }
 
 /** The user without hash and undo. */
-export function recordOf({ passwordHash: _, emailUndo: __, ...record }: CredentialRecord): UserRecord {
+export function recordOf(user: CredentialRecord): UserRecord {
+  const { passwordHash: _, emailUndo: __, ...record } = user;
   return record;
 }
