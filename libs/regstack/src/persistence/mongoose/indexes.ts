@@ -67,7 +67,14 @@ export async function ensureIndexes(mongo: Mongo, autoMigrate: boolean): Promise
 
 /** Users of the first version hold their address without saying so. */
 async function claimAddresses(mongo: Mongo): Promise<void> {
-  await mongo.patient().users.updateMany({ claims: { $exists: false } }, [{ $set: { claims: ['$email'] } }]);
+  try {
+    await mongo
+      .patient()
+      .users.updateMany({ claims: { $exists: false } }, [{ $set: { claims: ['$email'] } }]);
+  } catch (error) {
+    refuse(error, mongo, 'users');
+    throw error;
+  }
 }
 
 /**
