@@ -82,7 +82,7 @@ describeOnMongo('what one call on MongoDB costs at most', () => {
     await pending.insertMany(attempts.slice(2).map(pendingDocument));
     commands.length = 0;
     expect(await store.pendingRegistrations.activate(attempts[0]!.id, at(1))).toMatchObject({ email: ALICE });
-    expect([await pending.countDocuments(), count('delete')]).toEqual([0, 6]);
+    expect([await pending.countDocuments(), count('delete')]).toEqual([0, 7]);
   });
 
   it.each(['pending', 'challenges'] as const)(
