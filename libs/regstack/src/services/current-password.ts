@@ -18,16 +18,17 @@ export class CurrentPassword {
    * The user with the epoch of the password that was proved. Guesses are counted against the device of the session, so that nobody
    * outside can shut out an owner who is signed in; wrong ones also against the strangers, so that a stolen session is no oracle.
    *
-   * @throws AccountError `password.wrong_current`, `login.locked`; `session.required` when the user is gone
+   * @throws AccountError `password.wrong_current`, `login.locked`; `session.required` when the session is over by now
    */
   async prove(
-    { user: { id }, deviceId }: Authentication,
+    { user: { id }, authEpoch, deviceId }: Authentication,
     password: string,
     field = 'current_password',
   ): Promise<CredentialRecord> {
     const user = await this.users.findCredentials(id);
-    if (!user) throw new AccountError('session.required');
-    const attempt = await this.lockout.reserve(user.email, { id: deviceId, authEpoch: user.authEpoch });
+    // A session that died while its request was on the way proves nothing any more, whatever password it brings.
+    if (user?.authEpoch !== authEpoch) throw new AccountError('session.required');
+    const attempt = await this.lockout.reserve(user.email, { id: deviceId, authEpoch });
     if (await refundIfThrown(attempt, () => this.passwords.verify(password, user))) {
       await attempt.clear();
       return user;

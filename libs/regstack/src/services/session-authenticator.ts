@@ -9,6 +9,8 @@ import { TokenService } from './token.service';
 export interface Authentication {
   readonly user: RegStackUser;
   readonly sessionId: string;
+  /** Of the session, and of its user when it was looked at. */
+  readonly authEpoch: number;
   /** The device that the session was opened from. */
   readonly deviceId: string;
   /** When the user last proved to be who they are. */
@@ -37,7 +39,7 @@ export class SessionAuthenticator {
     const { session, user } = found;
     const sameEpoch = claims.authEpoch === session.authEpoch && session.authEpoch === user.authEpoch;
     if (!sameEpoch || !user.isActive || session.userId !== claims.userId) return null;
-    const { id: sessionId, deviceId, authenticatedAt } = session;
-    return { user: publicUser(user), sessionId, deviceId, authenticatedAt };
+    const { id: sessionId, authEpoch, deviceId, authenticatedAt } = session;
+    return { user: publicUser(user), sessionId, authEpoch, deviceId, authenticatedAt };
   }
 }
