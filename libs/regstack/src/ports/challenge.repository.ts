@@ -37,7 +37,8 @@ export type Challenge = NewChallenge;
 export abstract class ChallengeRepository {
   /**
    * Stores a challenge in place of an earlier one of the same kind and subject: a newer link replaces an older one (R30). Of
-   * parallel calls one is the last, and only its challenge lives. The message that carries it is stored first (P2): a crash in
+   * parallel calls one is the last, and only its challenge lives; but one of an older epoch, which is dead as it comes, leaves one
+   * of a newer epoch in its place and is dropped. The message that carries it is stored first (P2): a crash in
    * between leaves a message that is never sent.
    */
   abstract issue(challenge: NewChallenge, message: OutboxMessage): Promise<void>;
@@ -48,6 +49,9 @@ export abstract class ChallengeRepository {
   /** Uses the challenge up. True for exactly one of any number of parallel calls, and only while it is live. */
   abstract consume(id: string, now: Date): Promise<boolean>;
 
-  /** Removes every challenge of a subject, of whatever kind. */
-  abstract dropAllFor(subjectId: string): Promise<void>;
+  /**
+   * Removes every challenge about a user, of whatever kind, that is of an epoch before this one. Those are dead already; a link that
+   * was mailed since stays.
+   */
+  abstract dropAllFor(userId: string, beforeEpoch: number): Promise<void>;
 }

@@ -40,6 +40,9 @@ export abstract class SessionRepository {
   /** Ends one session. True for exactly one of parallel calls. */
   abstract close(id: string): Promise<boolean>;
 
-  /** Ends every session of a user. */
-  abstract closeAllFor(userId: string): Promise<void>;
+  /**
+   * Ends every session of a user that is of an epoch before this one. Those are dead already, by their epoch; one that was opened
+   * with the new credentials in the meantime stays.
+   */
+  abstract closeAllFor(userId: string, beforeEpoch: number): Promise<void>;
 }

@@ -65,7 +65,9 @@ export class CredentialsService {
   private async tidyUp(changed: UserRecord | null): Promise<RegStackUser | null> {
     if (!changed) return null;
     this.outbox.wake();
-    const dead = [this.sessions.closeAllFor(changed.id), this.challenges.dropAllFor(changed.id)];
+    // Of the epochs before only: others may have signed in, or have been mailed a link, by what this change brought about.
+    const { id, authEpoch } = changed;
+    const dead = [this.sessions.closeAllFor(id, authEpoch), this.challenges.dropAllFor(id, authEpoch)];
     await Promise.all(dead).catch((error: unknown) => this.leaveToTheEpoch(error));
     return publicUser(changed);
   }

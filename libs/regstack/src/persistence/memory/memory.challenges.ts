@@ -14,8 +14,10 @@ export class MemoryChallengeRepository extends ChallengeRepository {
 
   override async issue(challenge: NewChallenge, message: OutboxMessage): Promise<void> {
     this.tables.queue(message);
-    for (const { id, kind, subjectId } of this.tables.challenges.values()) {
-      if (kind === challenge.kind && subjectId === challenge.subjectId) this.tables.challenges.delete(id);
+    for (const { id, kind, subjectId, authEpoch } of this.tables.challenges.values()) {
+      if (kind !== challenge.kind || subjectId !== challenge.subjectId) continue;
+      if (authEpoch !== null && challenge.authEpoch !== null && authEpoch > challenge.authEpoch) return;
+      this.tables.challenges.delete(id);
     }
     this.tables.challenges.set(challenge.id, { ...challenge, usedAt: null });
   }
@@ -40,9 +42,10 @@ export class MemoryChallengeRepository extends ChallengeRepository {
     return true;
   }
 
-  override async dropAllFor(subjectId: string): Promise<void> {
+  override async dropAllFor(userId: string, beforeEpoch: number): Promise<void> {
     for (const challenge of this.tables.challenges.values()) {
-      if (challenge.subjectId === subjectId) this.tables.challenges.delete(challenge.id);
+      const isOlder = challenge.authEpoch !== null && challenge.authEpoch < beforeEpoch;
+      if (challenge.subjectId === userId && isOlder) this.tables.challenges.delete(challenge.id);
     }
   }
 }

@@ -36,9 +36,10 @@ export class MemorySessionRepository extends SessionRepository {
     return this.tables.sessions.delete(id);
   }
 
-  override async closeAllFor(userId: string): Promise<void> {
+  override async closeAllFor(userId: string, beforeEpoch: number): Promise<void> {
     for (const session of this.tables.sessions.values()) {
-      if (session.userId === userId) this.tables.sessions.delete(session.id);
+      if (session.userId === userId && session.authEpoch < beforeEpoch)
+        this.tables.sessions.delete(session.id);
     }
   }
 }

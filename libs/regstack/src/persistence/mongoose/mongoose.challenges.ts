@@ -37,7 +37,7 @@ export class MongooseChallengeRepository extends ChallengeRepository {
     let refusal: unknown;
     for (let round = 0; round < ROUNDS; round++) {
       refusal = await this.insert(document);
-      if (!refusal || (await this.replace(document))) return;
+      if (!refusal || (await this.replace(document)) || (await this.isDeadBeside(document))) return;
       // The one that stood in the way was removed between the two writes: there is room again.
     }
     throw refusal;
@@ -61,8 +61,8 @@ export class MongooseChallengeRepository extends ChallengeRepository {
     return matchedCount === 1;
   }
 
-  override async dropAllFor(subjectId: string): Promise<void> {
-    const query = plain({ subject_id: subjectId });
+  override async dropAllFor(userId: string, beforeEpoch: number): Promise<void> {
+    const query = { ...plain({ subject_id: userId }), auth_epoch: { $lt: beforeEpoch } };
     await this.mongo.run(({ challenges }) => challenges.deleteMany(query));
   }
 
@@ -77,9 +77,22 @@ export class MongooseChallengeRepository extends ChallengeRepository {
   }
 
   private async replace({ _id, ...document }: ChallengeDocument): Promise<boolean> {
-    const { matchedCount } = await this.mongo.run(({ challenges }) =>
-      challenges.replaceOne({ _id }, document),
-    );
+    const query = { _id, $nor: [newerThan(document)] };
+    const { matchedCount } = await this.mongo.run(({ challenges }) => challenges.replaceOne(query, document));
     return matchedCount === 1;
   }
+
+  /** What stands in the way is of a newer epoch, and so is what counts. */
+  private async isDeadBeside(document: ChallengeDocument): Promise<boolean> {
+    const query = { _id: document._id, ...newerThan(document) };
+    const found = await this.mongo.run(({ challenges }) =>
+      challenges.findOne(query, { projection: { _id: 1 } }),
+    );
+    return found !== null;
+  }
+}
+
+/** Of a newer epoch than this one. A comparison with null, which stands where there is no user yet, matches no number. */
+function newerThan({ auth_epoch }: Pick<ChallengeDocument, 'auth_epoch'>) {
+  return { auth_epoch: { $gt: auth_epoch } };
 }

@@ -74,7 +74,7 @@ export class MongoosePendingRegistrationRepository extends PendingRegistrationRe
    * their address is taken. They expire.
    */
   override async dropAllFor(email: EmailAddress): Promise<void> {
-    await this.neighbours.challenges.dropAllFor(email);
+    await this.mongo.run(({ challenges }) => challenges.deleteMany(plain({ subject_id: email })));
     for (let slice = 0; slice < SLICES; slice++) {
       const found = await this.mongo.run(({ pending }) =>
         pending.find(plain({ email }), { projection: { _id: 1 }, limit: SLICE }).toArray(),

@@ -86,8 +86,8 @@ export class MongooseSessionRepository extends SessionRepository {
     return deletedCount === 1;
   }
 
-  override async closeAllFor(userId: string): Promise<void> {
-    const query = plain({ user_id: userId });
+  override async closeAllFor(userId: string, beforeEpoch: number): Promise<void> {
+    const query = { ...plain({ user_id: userId }), auth_epoch: { $lt: beforeEpoch } };
     await this.mongo.run(({ sessions }) => sessions.deleteMany(query));
   }
 }

@@ -24,9 +24,11 @@ export class TypeOrmChallengeRepository extends ChallengeRepository {
     const replace = ['id', 'token_hash', 'auth_epoch', 'email', 'created_at', 'expires_at', 'used_at']
       .map((column) => `${column} = excluded.${column}`)
       .join(', ');
+    const epoch = `${this.tables.challenges}.auth_epoch`;
+    const isNoOlder = `${epoch} IS NULL OR ${epoch} <= excluded.auth_epoch`;
     await this.sql.transaction([
       insertMessage(this.tables, message),
-      { text: `${query} ON CONFLICT (kind, subject_id) DO UPDATE SET ${replace}`, params },
+      { text: `${query} ON CONFLICT (kind, subject_id) DO UPDATE SET ${replace} WHERE ${isNoOlder}`, params },
     ]);
   }
 
@@ -57,7 +59,8 @@ export class TypeOrmChallengeRepository extends ChallengeRepository {
     return (await this.sql.first(query, [now, id, now])) !== null;
   }
 
-  override async dropAllFor(subjectId: string): Promise<void> {
-    await this.sql.rows(`DELETE FROM ${this.tables.challenges} WHERE subject_id = ?`, [subjectId]);
+  override async dropAllFor(userId: string, beforeEpoch: number): Promise<void> {
+    const query = `DELETE FROM ${this.tables.challenges} WHERE subject_id = ? AND auth_epoch < ?`;
+    await this.sql.rows(query, [userId, beforeEpoch]);
   }
 }

@@ -66,7 +66,8 @@ export class TypeOrmSessionRepository extends SessionRepository {
     return (await this.sql.first(query, [id])) !== null;
   }
 
-  override async closeAllFor(userId: string): Promise<void> {
-    await this.sql.rows(`DELETE FROM ${this.tables.sessions} WHERE user_id = ?`, [userId]);
+  override async closeAllFor(userId: string, beforeEpoch: number): Promise<void> {
+    const query = `DELETE FROM ${this.tables.sessions} WHERE user_id = ? AND auth_epoch < ?`;
+    await this.sql.rows(query, [userId, beforeEpoch]);
   }
 }

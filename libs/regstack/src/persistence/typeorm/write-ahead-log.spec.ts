@@ -55,7 +55,7 @@ describe('G06: what is acknowledged is on disk', () => {
       open: () => sessions.open(open),
       openOther: () => sessions.open(all),
       close: () => sessions.close(open.id),
-      closeAllFor: () => sessions.closeAllFor(id),
+      closeAllFor: () => sessions.closeAllFor(id, 1),
       issue: () => challenges.issue(challenge, message),
       consume: () => challenges.consume(challenge.id, at(1)),
       enqueue: () => outbox.enqueue(aMessage()),
@@ -65,7 +65,7 @@ describe('G06: what is acknowledged is on disk', () => {
       undoEmailChange: () => users.undoEmailChange(id, undo, [aMessage()], at(2)),
       settle: () => pendingRegistrations.settle(aUser({ email: addressOf('user-2') })),
       dropAttempts: () => pendingRegistrations.dropAllFor(BOB),
-      dropChallenges: () => challenges.dropAllFor(id),
+      dropChallenges: () => challenges.dropAllFor(id, 9),
       renew: () => sessions.renew(all.id, at(1)),
     };
     const found: Record<string, boolean> = {};

@@ -110,6 +110,39 @@ export const challengeContract: readonly ContractCase[] = [
     },
   },
   {
+    name: 'R30: a challenge of an older epoch, dead as it comes, leaves the newer one in its place',
+    async run({ challenges }) {
+      const [newer, dead] = [aChallenge('user', { authEpoch: 2 }), aChallenge('user', { authEpoch: 1 })];
+      for (const challenge of [newer, dead]) await challenges.issue(challenge, aDecoy());
+      assert.deepEqual(await challenges.findLive(['registration'], newer.tokenHash, T0), newer);
+      assert.equal(await challenges.findLive(['registration'], dead.tokenHash, T0), null);
+      const later = aChallenge('user', { authEpoch: 2 });
+      await challenges.issue(later, aDecoy());
+      assert.equal(await challenges.findLive(['registration'], newer.tokenHash, T0), null);
+      assert.deepEqual(await challenges.findLive(['registration'], later.tokenHash, T0), later);
+    },
+  },
+  {
+    name: 'dropping the challenges of a user before an epoch leaves later ones, and somebody else’s',
+    async run({ challenges }) {
+      const all = [
+        aChallenge('one', { authEpoch: 0 }),
+        aChallenge('one', { authEpoch: 1, kind: 'email-change' }),
+        aChallenge('one', { authEpoch: 2, kind: 'password-reset' }),
+        aChallenge('two', { authEpoch: 0 }),
+      ];
+      for (const challenge of all) await challenges.issue(challenge, aDecoy());
+      await challenges.dropAllFor('one', 2);
+      const found = await Promise.all(
+        all.map(({ kind, tokenHash }) => challenges.findLive([kind], tokenHash, T0)),
+      );
+      assert.deepEqual(
+        found.map((one) => one?.id ?? null),
+        [null, null, all[2]!.id, all[3]!.id],
+      );
+    },
+  },
+  {
     name: 'a consumed challenge is as if unknown',
     async run({ challenges }) {
       const challenge = aChallenge('subject');

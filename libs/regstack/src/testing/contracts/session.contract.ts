@@ -97,19 +97,22 @@ export const sessionContract: readonly ContractCase[] = [
     },
   },
   {
-    name: 'closing all sessions of a user ends them and nobody else’s',
+    name: 'closing the sessions of a user before an epoch ends them, and neither later ones nor somebody else’s',
     async run({ users, sessions }) {
       const [alice, bob] = [
         await users.create(aUser()),
         await users.create(aUser({ email: canonicalEmail('bob@example.org') })),
       ];
-      const all = [aSession(alice.id), aSession(alice.id), aSession(bob.id)];
-      for (const session of all) await sessions.open(session);
-      await sessions.closeAllFor(alice.id);
+      const old = [aSession(alice.id), aSession(alice.id), aSession(bob.id)];
+      for (const session of old) await sessions.open(session);
+      await users.changeCredentials(alice.id, 0, { passwordHash: '$hash-2' }, []);
+      const all = [...old, aSession(alice.id, { authEpoch: 1 })];
+      await sessions.open(all[3]!);
+      await sessions.closeAllFor(alice.id, 1);
       const found = await Promise.all(all.map(({ id }) => sessions.authenticate(id, T0)));
       assert.deepEqual(
-        found.map((one) => one?.user.id ?? null),
-        [null, null, bob.id],
+        found.map((one) => one?.session.id ?? null),
+        [null, null, all[2]!.id, all[3]!.id],
       );
     },
   },
@@ -130,7 +133,7 @@ export const sessionContract: readonly ContractCase[] = [
       const { id } = await users.create(aUser());
       const change = async (): Promise<void> => {
         await users.changeCredentials(id, 0, { passwordHash: '$hash-2' }, []);
-        await sessions.closeAllFor(id);
+        await sessions.closeAllFor(id, 1);
       };
       const opening = race(async () => {
         const session = aSession(id);
