@@ -63,16 +63,16 @@ export const challengeContract: readonly ContractCase[] = [
     name: 'a subject loses its challenges of every kind, with the messages that carry them; nobody else does',
     async run({ challenges, outbox }) {
       const [reset, change, foreign] = [
-        aChallenge('user', { kind: 'password-reset' }),
-        aChallenge('user', { kind: 'email-change', email: BOB }),
-        aChallenge('other', { kind: 'password-reset' }),
+        aChallenge('user', { kind: 'password-reset', authEpoch: 0 }),
+        aChallenge('user', { kind: 'email-change', authEpoch: 0, email: BOB }),
+        aChallenge('other', { kind: 'password-reset', authEpoch: 0 }),
       ];
       const message = aMessage({ challengeId: foreign.id });
       await challenges.issue(reset, aMessage({ challengeId: reset.id }));
       await challenges.issue(change, aMessage({ challengeId: change.id }));
       await challenges.issue(foreign, message);
-      await challenges.dropAllFor('user');
-      await challenges.dropAllFor('nobody');
+      await challenges.dropAllFor('user', 1);
+      await challenges.dropAllFor('nobody', 1);
       const kinds = ['password-reset', 'email-change'] as const;
       const found = await Promise.all(
         [reset, change, foreign].map(({ tokenHash }) => challenges.findLive(kinds, tokenHash, at(1))),
