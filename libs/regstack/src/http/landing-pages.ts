@@ -14,6 +14,8 @@ export interface Landing {
   readonly done: PageName;
   /** False where the host's own front end has the page: then it has none of ours. */
   readonly isServed: boolean;
+  /** False where the feature behind it is switched off: then it says so, with whatever it is opened. */
+  readonly isEnabled?: boolean;
   /** What the view shows of the link besides, or null when it cannot be used. Changes nothing. */
   readonly look: (token: string) => Promise<Readonly<Record<string, unknown>> | null>;
 }
@@ -87,7 +89,8 @@ export class LandingPages {
     this.response.send(response, await this.pages.render(view, scope, refusal ? 422 : 200));
   }
 
-  private checkServed({ isServed }: Landing): void {
+  private checkServed({ isServed, isEnabled = true }: Landing): void {
     if (!isServed) throw new AccountError('request.not_found');
+    if (!isEnabled) throw new AccountError('feature.disabled');
   }
 }

@@ -22,12 +22,8 @@ export class PasswordResetService {
     private readonly events: EventPublisher,
   ) {}
 
-  /**
-   * True while the link can be used. Changes nothing.
-   * @throws AccountError `feature.disabled`
-   */
+  /** True while the link can be used. Changes nothing. */
   async isLive(token: string): Promise<boolean> {
-    this.checkEnabled();
     return (await this.links.findOwned('password-reset', token)) !== null;
   }
 
@@ -39,7 +35,7 @@ export class PasswordResetService {
    * @throws AccountError `feature.disabled`, `token.invalid`; `password.*`, which leaves the link as it is
    */
   async reset(token: string, newPassword: string, device: string): Promise<void> {
-    this.checkEnabled();
+    if (!this.config.enablePasswordReset) throw new AccountError('feature.disabled');
     const found = await this.links.findOwned('password-reset', token);
     if (!found) throw new AccountError('token.invalid');
     const { user } = found;
@@ -50,9 +46,5 @@ export class PasswordResetService {
     await this.lockout.forgive(user.email);
     this.events.publish(new UserPasswordResetCompletedEvent(changed));
     if (!user.isVerified) this.events.publish(new UserVerifiedEvent(changed));
-  }
-
-  private checkEnabled(): void {
-    if (!this.config.enablePasswordReset) throw new AccountError('feature.disabled');
   }
 }

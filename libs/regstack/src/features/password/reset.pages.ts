@@ -22,6 +22,7 @@ export class ResetPages {
       view: 'password/reset',
       done: 'password/reset-done',
       isServed: config.passwordResetUrlTemplate === null,
+      isEnabled: config.enablePasswordReset,
       look: async (token) => ((await resets.isLive(token)) ? {} : null),
     };
   }
