@@ -1,7 +1,7 @@
-import type { Mail } from '@regstack/nestjs';
-import type { RegStackOptions } from '@regstack/nestjs';
+import { randomBytes } from 'node:crypto';
+import type { Mail, RegStackOptions } from '@regstack/nestjs';
 import type { ServerStore } from '../support/databases';
-import { PASSWORD, someone } from '../support/demo';
+import { PASSWORD } from '../support/demo';
 import { Stage } from '../support/stage/stage';
 
 /** The store that this project of the run is about. */
@@ -9,6 +9,26 @@ const STORE = (globalThis as unknown as { STORE: ServerStore }).STORE;
 
 /** Another password that passes every policy. */
 export const OTHER_PASSWORD = 'quiet-Harbour-37-lantern';
+
+/** One that passes and is nobody's. */
+export const WRONG_PASSWORD = 'not-the-one-0815-at-all';
+
+/** An address that nobody used yet. All are of one length, so that answers that repeat them are. */
+export const someone = (): string => `u${randomBytes(6).toString('hex')}@example.org`;
+
+/** Status and code of an answer. */
+export const outcome = ({ status, json }: Answer): unknown[] => [status, json?.code];
+
+/** All of an answer that may not depend on who has an account. */
+export const fingerprint = ({ status, headers, json }: Answer): unknown => [
+  status,
+  [...headers.entries()].filter(([name]) => !['date', 'etag'].includes(name)),
+  { ...json, request_id: '', expires_at: '', email: '' },
+];
+
+/** The tokens of all links in a mail. */
+export const tokensIn = ({ text }: Mail): string[] =>
+  [...text.matchAll(/[?&]token=([\w-]+)/g)].map(([, token]) => token!);
 
 /** An answer over HTTP. */
 export interface Answer {
@@ -37,12 +57,24 @@ export interface Member {
   readonly deviceCookie: string;
 }
 
+/** A mailed link, opened as a browser opens it. */
+export interface Opened {
+  /** Where the redirect led. */
+  readonly path: string;
+  /** That the redirect set. */
+  readonly cookie: string;
+  readonly page: Answer;
+}
+
 /** One host on a fresh database, driven over HTTP, with a clock that is moved and mails that are read here. */
 export class Scene {
+  /** All answers so far, oldest first. */
+  readonly answers: Answer[] = [];
+
   private constructor(readonly stage: Stage) {}
 
   /** Starts a host with these settings on the store of this project. */
-  static async open(settings: RegStackOptions = {}): Promise<Scene> {
+  static async start(settings: RegStackOptions = {}): Promise<Scene> {
     const stage = await Stage.on(STORE);
     await stage.enter(settings);
     return new Scene(stage);
@@ -81,12 +113,77 @@ export class Scene {
     return this.post('/login', { email, password }, head);
   }
 
+  register(email: string, password = PASSWORD): Promise<Answer> {
+    return this.post('/register', { email, password });
+  }
+
   /** Registers, verifies and signs in. */
   async member(email = someone(), password = PASSWORD): Promise<Member> {
-    await this.post('/register', { email, password });
-    await this.post('/verify', { token: await this.linkTo(email) });
+    await this.register(email, password);
+    await this.post('/verify', { token: await this.tokenTo(email) });
+    return this.signIn(email, password);
+  }
+
+  /** Somebody with an account, in a new session. */
+  async signIn(email: string, password: string): Promise<Member> {
     const { json, cookies } = await this.login(email, password);
     return { email, password, token: json.access_token as string, deviceCookie: cookies[0]! };
+  }
+
+  /** Wrong passwords for an address, from wherever. */
+  async guess(email: string, times: number, head: Head = {}): Promise<number[]> {
+    const statuses = [];
+    for (let n = 0; n < times; n++) statuses.push((await this.login(email, WRONG_PASSWORD, head)).status);
+    return statuses;
+  }
+
+  forgot(email: string): Promise<Answer> {
+    return this.post('/forgot-password', { email });
+  }
+
+  reset(token: string, new_password = OTHER_PASSWORD): Promise<Answer> {
+    return this.post('/reset-password', { token, new_password });
+  }
+
+  resend(email: string): Promise<Answer> {
+    return this.post('/resend-verification', { email });
+  }
+
+  verify(token: string, new_password?: string): Promise<Answer> {
+    return this.post('/verify', { token, new_password });
+  }
+
+  changePassword(
+    { token }: Pick<Member, 'token'>,
+    current_password: string,
+    new_password: string,
+  ): Promise<Answer> {
+    return this.post('/change-password', { current_password, new_password }, { token });
+  }
+
+  changeEmail({ token, password }: Member, new_email: string): Promise<Answer> {
+    return this.post('/change-email', { new_email, current_password: password }, { token });
+  }
+
+  /** Moves a member to another address; answers the token that takes it back, where the notice has one. */
+  async move(member: Member, to: string): Promise<string | undefined> {
+    await this.changeEmail(member, to);
+    const moved = await this.post('/confirm-email-change', { token: await this.tokenTo(to) });
+    if (moved.status !== 200) throw new Error(`the move was refused: ${moved.text}`);
+    return tokensIn((await this.mailsTo(member.email)).at(-1)!)[0];
+  }
+
+  /** The host disables an account. */
+  async disable(email: string): Promise<void> {
+    await this.stage.host.call('POST', '/staff/disable', { email });
+  }
+
+  /** Opens a mailed link: the redirect, then the page that it leads to. */
+  async open(link: string): Promise<Opened> {
+    const { pathname, search } = new URL(link);
+    const { headers, cookies } = await this.get(pathname + search);
+    const [path, cookie] = [headers.get('location')!, cookies[0]!];
+    return { path, cookie, page: await this.get(path, { cookie }) };
   }
 
   /** All mails to an address so far, oldest first, once everything that was stored has been sent. */
@@ -95,13 +192,28 @@ export class Scene {
     return this.stage.mail.sent.filter(({ to }) => to === address);
   }
 
+  /** The subjects of these mails. */
+  async subjectsTo(address: string): Promise<string[]> {
+    return (await this.mailsTo(address)).map(({ subject }) => subject);
+  }
+
   /** The token of the link in the last mail to an address that has one. */
+  async tokenTo(address: string): Promise<string> {
+    return new URL(await this.linkTo(address)).searchParams.get('token')!;
+  }
+
+  /** The link in the last mail to an address that has one. */
   async linkTo(address: string): Promise<string> {
-    const tokens = (await this.mailsTo(address)).flatMap(
-      ({ text }) => /[?&]token=([\w-]+)/.exec(text)?.[1] ?? [],
+    const links = (await this.mailsTo(address)).flatMap(
+      ({ text }) => /https?:\S+[?&]token=[\w-]+/.exec(text)?.[0] ?? [],
     );
-    if (tokens.length === 0) throw new Error(`no mail to ${address} has a link`);
-    return tokens.at(-1)!;
+    if (links.length === 0) throw new Error(`no mail to ${address} has a link`);
+    return links.at(-1)!;
+  }
+
+  /** The events so far, which are forgotten. */
+  takeEvents(): string[] {
+    return this.stage.events.splice(0).map(({ name }) => name);
   }
 
   /** Moves the clock. */
@@ -133,6 +245,8 @@ export class Scene {
     const text = await response.text();
     const json: unknown = text.startsWith('{') ? JSON.parse(text) : undefined;
     const cookies = response.headers.getSetCookie().map((one) => one.split(';', 1)[0]!);
-    return { status: response.status, headers: response.headers, text, json, cookies };
+    const answer = { status: response.status, headers: response.headers, text, json, cookies };
+    this.answers.push(answer);
+    return answer;
   }
 }
