@@ -59,10 +59,13 @@ export class LockoutService {
   async reserve(email: EmailAddress, device: KnownDevice | null): Promise<LoginAttempt> {
     if (this.config.rateLimitDisabled) return UNCOUNTED;
     const [window, day] = this.bucketsOf(email, device);
-    const inWindow = await this.take(window);
-    // Refused attempts are none, so they do not count towards the day.
-    const inDay = await this.take(day);
     const refund = ({ key }: Bucket, { openedAt }: Granted) => this.budgets.refund(key, openedAt);
+    // Refused attempts are none: they count neither towards the day nor, when it is the day that refuses, towards the window,
+    // whose end would be told then.
+    const inWindow = this.granted(await this.count(window));
+    const taken = await this.count(day);
+    if (!taken.granted) await refund(window, inWindow);
+    const inDay = this.granted(taken);
     return {
       isLast: inWindow.remaining === 0,
       refund: async () => void (await Promise.all([refund(window, inWindow), refund(day, inDay)])),
@@ -97,8 +100,8 @@ export class LockoutService {
     ];
   }
 
-  private async take(bucket: Bucket): Promise<Granted> {
-    const reservation = await this.count(bucket);
+  /** @throws AccountError `login.locked` for a refusal */
+  private granted(reservation: Reservation): Granted {
     if (reservation.granted) return reservation;
     const retryAfterSeconds = secondsUntil(reservation.until, this.clock.now());
     throw new AccountError('login.locked', { retryAfterSeconds });
