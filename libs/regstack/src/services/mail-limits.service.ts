@@ -26,8 +26,17 @@ export class MailLimits {
     const { rateLimitDisabled, mailMaxPerHour, mailMaxPerDay } = this.config;
     if (rateLimitDisabled) return true;
     const [now, mailbox] = [this.clock.now(), untagged(email)];
-    const count = async (span: string, limit: number, seconds: number): Promise<boolean> =>
-      (await this.budgets.reserve(this.keys.of(`mail-${span}`, mail, mailbox), limit, seconds, now)).granted;
-    return (await count('hour', mailMaxPerHour, 3600)) && (await count('day', mailMaxPerDay, 86_400));
+    const hourKey = this.keys.of('mail-hour', mail, mailbox);
+    const inHour = await this.budgets.reserve(hourKey, mailMaxPerHour, 3600, now);
+    if (!inHour.granted) return false;
+    const inDay = await this.budgets.reserve(
+      this.keys.of('mail-day', mail, mailbox),
+      mailMaxPerDay,
+      86_400,
+      now,
+    );
+    // A mail that is not sent is none, or what was asked for at the end of a day would be missing in the next one.
+    if (!inDay.granted) await this.budgets.refund(hourKey, inHour.openedAt);
+    return inDay.granted;
   }
 }
