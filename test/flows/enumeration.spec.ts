@@ -2,28 +2,22 @@ import { Store } from '@regstack/nestjs/testing';
 import { PASSWORD } from '../support/demo';
 import { type Answer, fingerprint, OTHER_PASSWORD, Scene, someone, WRONG_PASSWORD } from './scene';
 
-type Repository = Exclude<keyof Store, 'close' | 'outbox' | 'sweeper'>;
+const REPOSITORIES = ['users', 'pendingRegistrations', 'sessions', 'challenges', 'budgets'] as const;
 
-const REPOSITORIES = [
-  'users',
-  'pendingRegistrations',
-  'sessions',
-  'challenges',
-  'budgets',
-] as const satisfies readonly Repository[];
+type Methods = Record<string, (...args: unknown[]) => unknown>;
 
 /** All that is read and written for a request, by the methods of the repositories that it calls, in order. */
 async function callsDuring(store: Store, work: () => Promise<unknown>): Promise<string[]> {
   const calls: string[] = [];
-  for (const repository of REPOSITORIES) {
-    const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(store[repository]));
-    for (const method of methods as (keyof Store[Repository])[]) {
-      if (typeof store[repository][method] !== 'function') continue;
-      const original = (store[repository][method] as (...args: unknown[]) => unknown).bind(store[repository]);
-      jest.spyOn(store[repository], method).mockImplementation(((...args: unknown[]) => {
-        calls.push(`${repository}.${method}`);
+  for (const name of REPOSITORIES) {
+    const repository = store[name] as unknown as Methods;
+    const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(repository));
+    for (const method of methods.filter((one) => one !== 'constructor')) {
+      const original = repository[method]!.bind(repository);
+      jest.spyOn(repository, method).mockImplementation((...args) => {
+        calls.push(`${name}.${method}`);
         return original(...args);
-      }) as never);
+      });
     }
   }
   await work();

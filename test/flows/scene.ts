@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
 import type { Mail, RegStackOptions } from '@regstack/nestjs';
 import type { ServerStore } from '../support/databases';
 import { PASSWORD } from '../support/demo';
@@ -88,20 +89,43 @@ export class Scene {
     });
   }
 
+  /** The same under another `Host`, which `fetch` does not set. Answers the status. */
+  postAsHost(
+    host: string,
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<number> {
+    const all = { 'content-type': 'application/json', ...headers, host };
+    return new Promise((resolve, reject) => {
+      request(`${this.stage.host.url}/api/auth${path}`, { method: 'POST', headers: all }, (response) => {
+        response.resume().once('end', () => resolve(response.statusCode!));
+      })
+        .once('error', reject)
+        .end(JSON.stringify(body));
+    });
+  }
+
   /** Any path. */
   get(path: string, head: Head = {}): Promise<Answer> {
     return this.send('GET', path, head);
   }
 
-  /** A form of a page of ours, sent from our origin. */
-  submit(path: string, form: Readonly<Record<string, string>>, head: Head = {}): Promise<Answer> {
+  /** The same without its body. */
+  head(path: string, head: Head = {}): Promise<Answer> {
+    return this.send('HEAD', path, head);
+  }
+
+  /** A form of a page of ours, sent from our origin; without `isMarked` nothing says so. */
+  submit(
+    path: string,
+    form: Readonly<Record<string, string>>,
+    head: Head = {},
+    isMarked = true,
+  ): Promise<Answer> {
     const body = { type: 'application/x-www-form-urlencoded', text: String(new URLSearchParams(form)) };
-    return this.send(
-      'POST',
-      path,
-      { ...head, headers: { 'sec-fetch-site': 'same-origin', ...head.headers } },
-      body,
-    );
+    const headers = { ...(isMarked && { 'sec-fetch-site': 'same-origin' }), ...head.headers };
+    return this.send('POST', path, { ...head, headers }, body);
   }
 
   /** Whether the token of a session opens a guarded route. */

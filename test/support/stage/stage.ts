@@ -8,7 +8,7 @@ import {
   type RegStackOptions,
 } from '@regstack/nestjs';
 import { CapturedMail, FakeClock, MemoryStore, Store } from '@regstack/nestjs/testing';
-import { DATABASES, type ServerStore } from '../databases';
+import { DATABASES, dumpOf, type ServerStore } from '../databases';
 import { Host, HostController, SETTINGS } from '../host';
 import { LightHasher } from './light.hasher';
 import { OutboxWatch } from './outbox-watch';
@@ -76,6 +76,11 @@ export class Stage {
   /** Waits until all that the last answer left to be done is done. */
   async quiet(): Promise<void> {
     await this.watched?.watch.quiet();
+  }
+
+  /** All that the database holds, as text: see `TestDatabases.dump`. */
+  dump(): Promise<string> {
+    return dumpOf(this.ground.settings.databaseUrl!);
   }
 
   /** Ends the host and removes the database. */
