@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Store } from '@regstack/nestjs/testing';
 import { PASSWORD } from '../support/demo';
 import { type Answer, fingerprint, OTHER_PASSWORD, Scene, someone, WRONG_PASSWORD } from './scene';
@@ -5,6 +6,9 @@ import { type Answer, fingerprint, OTHER_PASSWORD, Scene, someone, WRONG_PASSWOR
 const REPOSITORIES = ['users', 'pendingRegistrations', 'sessions', 'challenges', 'budgets'] as const;
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
+
+/** Set inside of a repository: what its methods call of each other is no call of a service. */
+const within = new AsyncLocalStorage<true>();
 
 /** All that is read and written for a request, by the methods of the repositories that it calls, in order. */
 async function callsDuring(store: Store, work: () => Promise<unknown>): Promise<string[]> {
@@ -15,8 +19,9 @@ async function callsDuring(store: Store, work: () => Promise<unknown>): Promise<
     for (const method of methods.filter((one) => one !== 'constructor')) {
       const original = repository[method]!.bind(repository);
       jest.spyOn(repository, method).mockImplementation((...args) => {
+        if (within.getStore()) return original(...args);
         calls.push(`${name}.${method}`);
-        return original(...args);
+        return within.run(true, () => original(...args));
       });
     }
   }
