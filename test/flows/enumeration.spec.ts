@@ -58,6 +58,7 @@ describe('who has an account is told to nobody', () => {
     for (const person of ['one attempt', 'two attempts', 'two attempts'] as const)
       await scene.register(emails[person]);
   });
+  afterEach(() => jest.restoreAllMocks());
   afterAll(() => scene.close());
 
   /** Asks for everybody, and expects one answer and the same work for all: of the repositories' methods, in their order. */
@@ -103,20 +104,13 @@ describe('who has an account is told to nobody', () => {
   });
 
   it('by any of them when its mails are spent', async () => {
-    const member = await scene.member();
-    for (const email of Object.values(emails))
-      for (let n = 0; n < 5; n++) {
-        await scene.forgot(email);
-        await scene.resend(email);
-        await scene.changeEmail(member, email);
-      }
-    for (const ask of [
-      (email: string) => scene.forgot(email),
-      (email: string) => scene.resend(email),
-      (email: string) => scene.changeEmail(member, email),
-    ])
-      await expectOneAnswer(ask, { status: 202 });
-    await expectOneAnswer((email) => scene.register(email), { status: 201 });
+    const to = ['unknown', 'verified', 'disabled'] as const;
+    for (const person of to)
+      for (let n = 0; n < 4; n++)
+        await Promise.all([scene.forgot(emails[person]), scene.resend(emails[person])]);
+    await expectOneAnswer((email) => scene.forgot(email), { to, status: 202 });
+    await expectOneAnswer((email) => scene.resend(email), { to, status: 202 });
+    await expectOneAnswer((email) => scene.register(email), { to, status: 201 });
   });
 
   it('R22: by locking it: an unknown address locks as a known one does', async () => {
