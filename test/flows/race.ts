@@ -34,7 +34,7 @@ export type Racer = () => Promise<Answer>;
  * one would end a request before the next one begins, and nothing would ever race.
  */
 export async function raceTrack(settings: RegStackOptions = {}): Promise<Scene> {
-  const scene = await Scene.open({ rateLimitDisabled: true, ...settings });
+  const scene = await Scene.start({ rateLimitDisabled: true, ...settings });
   const store = scene.stage.host.app.get(Store, { strict: false });
   for (const [repository, calls] of Object.entries(CALLS)) dawdle(store[repository as keyof Store], calls);
   return scene;

@@ -3,6 +3,8 @@ import type { RegStackUser } from '../kernel/regstack-user';
 import type { Authentication } from '../services/session-authenticator';
 import { AUTHENTICATION, type AuthenticatedRequest } from './authenticated-request';
 
+export type { Authentication };
+
 /** The signed-in user: `orders(@CurrentUser() user: RegStackUser)`. Needs `RegStackAuthGuard` on the route. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): RegStackUser => {
   return authenticationOf(context).user;

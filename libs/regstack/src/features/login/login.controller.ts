@@ -1,11 +1,10 @@
 import { Body, Headers, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
-import { CurrentSession } from '../../http/current-user.decorator';
+import { type Authentication, CurrentSession } from '../../http/current-user.decorator';
 import { DeviceCookie } from '../../http/device-cookie';
 import { LoginIpGuard } from '../../http/login-ip.guard';
 import { Public } from '../../http/public.decorator';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import { shape } from '../../http/shape.pipe';
-import type { Authentication } from '../../services/session-authenticator';
 import { LoginRequest } from './login.dto';
 import { LoginService } from './login.service';
 

@@ -1,10 +1,9 @@
 import { Body, HttpCode, Post } from '@nestjs/common';
-import { CurrentSession } from '../../http/current-user.decorator';
+import { type Authentication, CurrentSession } from '../../http/current-user.decorator';
 import { Device } from '../../http/device.decorator';
 import { Public } from '../../http/public.decorator';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import { shape } from '../../http/shape.pipe';
-import type { Authentication } from '../../services/session-authenticator';
 import {
   ChangePasswordRequest,
   ForgotPasswordRequest,
