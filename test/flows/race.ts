@@ -90,7 +90,7 @@ export const winners = (answers: readonly Answer[]): readonly number[] =>
 /** Asks for the link that moves somebody to another address, and reads it there. */
 export async function linkToMove(scene: Scene, { token, password }: Member, email = someone()) {
   await scene.post('/change-email', { new_email: email, current_password: password }, { token });
-  return { email, link: await scene.linkTo(email) };
+  return { email, link: await scene.tokenTo(email) };
 }
 
 /** Somebody who has just moved, with the link that takes it back. */
@@ -98,7 +98,7 @@ export async function movedMember(scene: Scene) {
   const member = await scene.member();
   const { email, link } = await linkToMove(scene, member);
   await scene.post('/confirm-email-change', { token: link });
-  const undo = await scene.linkTo(member.email);
+  const undo = await scene.tokenTo(member.email);
   const { json } = await scene.login(email, PASSWORD);
   return { member, email, undo, token: json.access_token as string };
 }

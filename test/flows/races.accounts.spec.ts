@@ -83,9 +83,9 @@ describe('races for an account', () => {
     const planter = { email, password: PASSWORD, token, deviceCookie: '' };
     const planted = await linkToMove(open, planter);
     await open.post('/resend-verification', { email });
-    const proof = await open.linkTo(email);
+    const proof = await open.tokenTo(email);
     await open.post('/forgot-password', { email });
-    const reset = await open.linkTo(email);
+    const reset = await open.tokenTo(email);
     const [proved, wasReset, wasChanged] = await together(
       () => open.post('/verify', { token: proof }),
       () => open.post('/reset-password', { token: reset, new_password: OTHER_PASSWORD }),
@@ -155,7 +155,7 @@ describe('races for an account', () => {
     async () => {
       const { email, token } = await scene.member();
       await scene.post('/forgot-password', { email });
-      const reset = await scene.linkTo(email);
+      const reset = await scene.tokenTo(email);
       const logins = Array.from({ length: LOGINS }, () => () => scene.login(email, PASSWORD));
       const [done, ...inFlight] = await together(
         () => scene.post('/reset-password', { token: reset, new_password: OTHER_PASSWORD }),
@@ -178,7 +178,7 @@ describe('races for an account', () => {
   race('W12: a session of the new password lives, though the change is still tidying up', async () => {
     const { email } = await scene.member();
     await scene.post('/forgot-password', { email });
-    const reset = await scene.linkTo(email);
+    const reset = await scene.tokenTo(email);
     const [done, ...early] = await together(
       () => scene.post('/reset-password', { token: reset, new_password: OTHER_PASSWORD }),
       ...Array.from({ length: LOGINS }, () => () => untilSignedIn(email, OTHER_PASSWORD)),
@@ -204,7 +204,7 @@ describe('races for an account', () => {
     const thief = { email, password: PASSWORD, token, deviceCookie: '' };
     const next = await linkToMove(scene, thief);
     await scene.post('/forgot-password', { email });
-    const reset = await scene.linkTo(email);
+    const reset = await scene.tokenTo(email);
     const grabbed = passwordOf(0);
     const [undone, ...grabs] = await together(
       () => scene.post('/undo-email-change', { token: undo }),
@@ -217,7 +217,7 @@ describe('races for an account', () => {
       () => scene.login(next.email, PASSWORD),
     );
     expect([undone.status, undone.json.email]).toEqual([200, member.email]);
-    const link = await scene.linkTo(member.email);
+    const link = await scene.tokenTo(member.email);
     expect(await alive([{ ...undone, json: { access_token: token } }, ...grabs.slice(-2)])).toEqual([]);
     const mine = await scene.post('/reset-password', { token: link, new_password: OTHER_PASSWORD });
     expect(mine.status).toBe(200);
@@ -230,7 +230,7 @@ describe('races for an account', () => {
   race('P1: a disabled account stays disabled, whatever was reset', async () => {
     const { email, token } = await scene.member();
     await scene.post('/forgot-password', { email });
-    const link = await scene.linkTo(email);
+    const link = await scene.tokenTo(email);
     const disable = async () => ({
       ...(await scene.stage.host.call('POST', '/staff/disable', { email })),
       cookies: [],

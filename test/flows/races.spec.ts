@@ -28,7 +28,7 @@ describe('races for a link', () => {
   race('R28, P3: a verify link makes one user, once', async () => {
     const email = someone();
     await scene.post('/register', { email, password: PASSWORD });
-    const token = await scene.linkTo(email);
+    const token = await scene.tokenTo(email);
     const answers = await crowd(() => scene.post('/verify', { token }));
     expect(tally(answers)).toEqual(ONE_WINS);
     const { json } = await scene.login(email, PASSWORD);
@@ -39,7 +39,7 @@ describe('races for a link', () => {
   race('R28, P1: of 32 passwords with one reset link, one is set', async () => {
     const { email, token } = await scene.member();
     await scene.post('/forgot-password', { email });
-    const link = await scene.linkTo(email);
+    const link = await scene.tokenTo(email);
     const answers = await crowd((n) =>
       scene.post('/reset-password', { token: link, new_password: passwordOf(n) }),
     );
@@ -76,7 +76,7 @@ describe('races for a link', () => {
     await scene.post('/register', { email, password: PASSWORD });
     await scene.post('/register', { email, password: OTHER_PASSWORD });
     await scene.post('/resend-verification', { email });
-    const token = await scene.linkTo(email);
+    const token = await scene.tokenTo(email);
     const answers = await crowd((n) => scene.post('/verify', { token, new_password: passwordOf(n) }));
     expect(tally(answers)).toEqual(ONE_WINS);
     expect(await whoSignsIn(scene, email)).toEqual(winners(answers));
@@ -89,7 +89,7 @@ describe('races for a link', () => {
     await open.post('/register', { email, password: PASSWORD });
     const session = (await open.login(email, PASSWORD)).json.access_token as string;
     await open.post('/resend-verification', { email });
-    const token = await open.linkTo(email);
+    const token = await open.tokenTo(email);
     const answers = await crowd(() => open.post('/verify', { token }));
     expect(tally(answers)).toEqual(ONE_WINS);
     expect(answers[winners(answers)[0]!]!.json.is_verified).toBe(true);
@@ -99,13 +99,13 @@ describe('races for a link', () => {
   race('R30: while a newer reset link is mailed, the older is used once or not at all', async () => {
     const { email } = await scene.member();
     await scene.post('/forgot-password', { email });
-    const older = await scene.linkTo(email);
+    const older = await scene.tokenTo(email);
     const useOlder = () => scene.post('/reset-password', { token: older, new_password: OTHER_PASSWORD });
     const [, ...first] = await together(
       () => scene.post('/forgot-password', { email }),
       ...Array.from({ length: 4 }, () => useOlder),
     );
-    const newer = await scene.linkTo(email);
+    const newer = await scene.tokenTo(email);
     const useNewer = (n: number) =>
       scene.post('/reset-password', { token: newer, new_password: passwordOf(n) });
     const wasUsed = winners(first).length;
