@@ -59,6 +59,20 @@ describe('passwords', () => {
     },
   );
 
+  it('P1, W12: links and sessions that a crash left behind are dead by their epoch', async () => {
+    const [member, to] = [await scene.member(), someone()];
+    const link = await resetToken(member.email);
+    await scene.changeEmail(member, to);
+    const { challenges, sessions } = scene.stage.host.app.get(Store, { strict: false });
+    jest.spyOn(challenges, 'dropAllFor').mockRejectedValue(new Error('the process is gone'));
+    jest.spyOn(sessions, 'closeAllFor').mockRejectedValue(new Error('the process is gone'));
+    expect((await scene.changePassword(member, PASSWORD, OTHER_PASSWORD)).status).toBe(200);
+    expect(outcome(await scene.reset(link))).toEqual([400, 'token.invalid']);
+    const confirmed = await scene.post('/confirm-email-change', { token: await scene.tokenTo(to) });
+    expect(outcome(confirmed)).toEqual([400, 'token.invalid']);
+    expect(await scene.isSignedIn(member.token)).toBe(false);
+  });
+
   it('R29: a link works up to the last second of its life, and not in the next', async () => {
     const [one, two] = [await scene.member(), await scene.member()];
     const links = [await resetToken(one.email), await resetToken(two.email)] as const;

@@ -57,6 +57,7 @@ describe('verification on request', () => {
     scene.advance(DAY - 1);
     await scene.resend(late);
     scene.advance(1);
+    expect((await scene.open(await scene.linkTo(late))).page.status).toBe(400);
     expect(outcome(await scene.verify(await scene.tokenTo(late)))).toEqual(DEAD);
   });
 
