@@ -12,6 +12,8 @@ export interface Landing {
   /** View with the button, and view after it was pressed. */
   readonly view: PageName;
   readonly done: PageName;
+  /** What the second view shows. */
+  readonly doneValues?: Readonly<Record<string, unknown>>;
   /** False where the host's own front end has the page: then it has none of ours. */
   readonly isServed: boolean;
   /** False where the feature behind it is switched off: then it says so, with whatever it is opened. */
@@ -45,7 +47,8 @@ export class LandingPages {
     const { path, done } = landing;
     if (query['token'] !== undefined)
       return this.response.redirect(response, path, this.link.keep(path, query['token']));
-    if (query['done'] !== undefined) return this.response.send(response, await this.pages.render(done, {}));
+    if (query['done'] !== undefined)
+      return this.response.send(response, await this.pages.render(done, landing.doneValues ?? {}));
     const token = this.link.read(path, cookies);
     if (token === null) throw new AccountError('token.invalid');
     await this.show(landing, token, response);

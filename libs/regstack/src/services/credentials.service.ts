@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock';
 import type { RegStackUser } from '../kernel/regstack-user';
 import { ChallengeRepository } from '../ports/challenge.repository';
@@ -11,6 +11,7 @@ import {
   type UserRecord,
   UserRepository,
 } from '../ports/user.repository';
+import { housekeeping } from './housekeeping';
 import { OutboxService } from './outbox.service';
 import { publicUser } from './public-user';
 
@@ -20,8 +21,6 @@ import { publicUser } from './public-user';
  */
 @Injectable()
 export class CredentialsService {
-  private readonly logger = new Logger('RegStack');
-
   constructor(
     private readonly clock: Clock,
     private readonly users: UserRepository,
@@ -67,15 +66,15 @@ export class CredentialsService {
     this.outbox.wake();
     // Of the epochs before only: others may have signed in, or have been mailed a link, by what this change brought about.
     const { id, authEpoch } = changed;
-    const dead = [this.sessions.closeAllFor(id, authEpoch), this.challenges.dropAllFor(id, authEpoch)];
-    await Promise.all(dead).catch((error: unknown) => this.leaveToTheEpoch(error));
-    return publicUser(changed);
-  }
-
-  private leaveToTheEpoch(error: unknown): void {
-    const reason = error instanceof Error ? error.message : 'unknown';
-    this.logger.warn(
-      `ended sessions and links are not removed yet, they are dead by their epoch (${reason})`,
+    const [sessions, links] = [
+      this.sessions.closeAllFor(id, authEpoch),
+      this.challenges.dropAllFor(id, authEpoch),
+    ];
+    await housekeeping(
+      'a change of credentials, which has killed sessions and links by their epoch',
+      sessions,
+      links,
     );
+    return publicUser(changed);
   }
 }

@@ -11,13 +11,14 @@ import {
 } from '../ports/challenge.repository';
 import type { OutboxMessage } from '../ports/outbox.repository';
 import { type CredentialRecord, UserRepository } from '../ports/user.repository';
+import { BudgetKeys } from './budget-keys';
 import { OutboxService } from './outbox.service';
 
 /** What a link is to prove. */
 export interface LinkSubject {
   readonly kind: ChallengeKind;
-  /** See {@link ChallengeKind}. Null for a decoy: nobody is told its token, and it proves nothing. */
-  readonly subjectId: string | null;
+  /** See {@link ChallengeKind}. For a decoy the address that was typed: nobody is told its token, and it proves nothing. */
+  readonly subjectId: string | { readonly decoyFor: EmailAddress };
   readonly authEpoch?: number;
   readonly email?: EmailAddress;
   readonly expiresAt: Date;
@@ -39,24 +40,27 @@ export class MailedLinks {
     private readonly challenges: ChallengeRepository,
     private readonly users: UserRepository,
     private readonly outbox: OutboxService,
+    private readonly keys: BudgetKeys,
   ) {}
 
   /** A new link, not stored yet. A decoy costs the same. */
   mint({ kind, subjectId, authEpoch, email, expiresAt }: LinkSubject): MintedLink {
     const token = mintToken();
     const createdAt = this.clock.now();
-    const [id, none] = [newId(createdAt), newId(createdAt)];
+    const id = newId(createdAt);
+    const isDecoy = typeof subjectId !== 'string';
     const challenge = {
       id,
       kind,
-      subjectId: subjectId ?? none,
+      // In the place of the last decoy for this address, as a real link takes the place of the last one.
+      subjectId: isDecoy ? this.keys.of('decoy', subjectId.decoyFor) : subjectId,
       tokenHash: hashToken(token),
       authEpoch: authEpoch ?? null,
       email: email ?? null,
       createdAt,
       expiresAt,
     };
-    return { token, challenge, challengeId: subjectId === null ? none : id };
+    return { token, challenge, challengeId: isDecoy ? newId(createdAt) : id };
   }
 
   /** Stores the link with the mail that carries it (or, for a taken address, one that does not), and has the mail sent. */

@@ -30,7 +30,7 @@ export class ResetLinks {
     if (!enablePasswordReset) return;
     const link = this.links.mint({
       kind: 'password-reset',
-      subjectId: user?.id ?? null,
+      subjectId: user?.id ?? { decoyFor: email },
       authEpoch: user?.authEpoch ?? 0,
       expiresAt: this.links.expiry(ttl),
     });

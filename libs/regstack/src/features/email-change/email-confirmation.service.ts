@@ -9,6 +9,7 @@ import { EventPublisher } from '../../ports/event.publisher';
 import { PendingRegistrationRepository } from '../../ports/pending-registration.repository';
 import type { CredentialRecord, EmailUndo } from '../../ports/user.repository';
 import { CredentialsService } from '../../services/credentials.service';
+import { housekeeping } from '../../services/housekeeping';
 import { MailedLinks } from '../../services/mailed-links';
 import { SecurityNotices } from '../../services/security-notices';
 
@@ -48,7 +49,7 @@ export class EmailConfirmationService {
     await this.attempts.dropAllFor(user.email);
     const changed = await this.credentials.changeEmail(user, { email, undo }, [notice]);
     if (!changed) throw new AccountError('token.invalid');
-    await this.attempts.dropAllFor(email);
+    await housekeeping('a change of address', this.attempts.dropAllFor(email));
     this.events.publish(new UserEmailChangedEvent(changed, user.email));
     if (!user.isVerified) this.events.publish(new UserVerifiedEvent(changed));
     return changed;

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { UserEmailChangeUndoneEvent } from '../../kernel/account-events';
 import { Clock } from '../../kernel/clock';
 import { AccountError } from '../../kernel/errors';
@@ -6,8 +6,9 @@ import type { RegStackUser } from '../../kernel/regstack-user';
 import { hashToken, looksLikeToken } from '../../kernel/secret-token';
 import { EventPublisher } from '../../ports/event.publisher';
 import { PendingRegistrationRepository } from '../../ports/pending-registration.repository';
-import { type CredentialRecord, type UserRecord, UserRepository } from '../../ports/user.repository';
+import { type CredentialRecord, UserRepository } from '../../ports/user.repository';
 import { CredentialsService } from '../../services/credentials.service';
+import { housekeeping } from '../../services/housekeeping';
 import { publicUser } from '../../services/public-user';
 import { ResetLinks } from '../../services/reset-links';
 import { SecurityNotices } from '../../services/security-notices';
@@ -15,8 +16,6 @@ import { SecurityNotices } from '../../services/security-notices';
 /** The way back for whoever reads the mail of the address before: a thief who changed it must lose to them (P9). */
 @Injectable()
 export class EmailUndoService {
-  private readonly logger = new Logger('RegStack');
-
   constructor(
     private readonly clock: Clock,
     private readonly users: UserRepository,
@@ -43,22 +42,19 @@ export class EmailUndoService {
   async undo(token: string, device: string): Promise<RegStackUser> {
     const user = await this.find(token);
     if (!user?.emailUndo) throw new AccountError('token.invalid');
+    const { email } = user.emailUndo;
     const notice = await this.notices.emailChangeUndone(user.email, device);
     // First, so that no left-over brings the address that is left back as another account (P3).
     await this.attempts.dropAllFor(user.email);
     const restored = await this.credentials.undoEmailChange(user, user.emailUndo, [notice]);
     if (!restored) throw new AccountError('token.invalid');
-    await this.mailResetLink(restored);
+    // A crash before it costs a mail that can be asked for at any time.
+    await housekeeping(
+      'an undone change of address',
+      this.resetLinks.mail('email-restored', email, restored),
+    );
     this.events.publish(new UserEmailChangeUndoneEvent(publicUser(restored)));
     return publicUser(restored);
-  }
-
-  /** A crash before it costs a mail that can be asked for at any time. */
-  private async mailResetLink(user: UserRecord): Promise<void> {
-    await this.resetLinks.mail('email-restored', user.email, user).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : 'unknown';
-      this.logger.warn(`an address was restored, the mail with the reset link was not stored (${reason})`);
-    });
   }
 
   private async find(token: string): Promise<CredentialRecord | null> {

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { UserLockedOutEvent, UserLoggedOutEvent, UserLoginFailedEvent } from '../../kernel/account-events';
 import { canonicalEmail } from '../../kernel/email-address';
 import { AccountError } from '../../kernel/errors';
@@ -6,6 +6,7 @@ import type { RegStackUser } from '../../kernel/regstack-user';
 import { EventPublisher } from '../../ports/event.publisher';
 import { SessionRepository } from '../../ports/session.repository';
 import { type LoginRecord, UserRepository } from '../../ports/user.repository';
+import { housekeeping } from '../../services/housekeeping';
 import { KnownDevices } from '../../services/known-devices';
 import { type LoginAttempt, LockoutService, refundIfThrown } from '../../services/lockout.service';
 import { PasswordService } from '../../services/password.service';
@@ -15,8 +16,6 @@ import { type SignedIn, SignInService } from '../../services/sign-in.service';
 /** Signing in by password, and out. */
 @Injectable()
 export class LoginService {
-  private readonly logger = new Logger('RegStack');
-
   constructor(
     private readonly lockout: LockoutService,
     private readonly devices: KnownDevices,
@@ -44,7 +43,7 @@ export class LoginService {
     if (!(await refundIfThrown(attempt, () => this.passwords.verify(password, user))) || !user)
       return this.refuse(user, attempt);
     const signedIn = await refundIfThrown(attempt, () => this.signIn.complete(user, ['password'], deviceId));
-    await this.tidyUp(attempt, password, user);
+    await housekeeping('a sign-in', this.tidyUp(attempt, password, user));
     return signedIn;
   }
 
@@ -53,14 +52,9 @@ export class LoginService {
     if (await this.sessions.close(sessionId)) this.events.publish(new UserLoggedOutEvent(user));
   }
 
-  /** The session is open: what fails here is no failure of the sign-in. */
   private async tidyUp(attempt: LoginAttempt, password: string, user: LoginRecord): Promise<void> {
-    try {
-      await attempt.clear();
-      await this.passwords.upgradeHash(password, user);
-    } catch (error) {
-      this.logger.warn(`after a sign-in: ${error instanceof Error ? error.message : 'failed'}`);
-    }
+    await attempt.clear();
+    await this.passwords.upgradeHash(password, user);
   }
 
   private refuse(user: LoginRecord | null, attempt: LoginAttempt): never {

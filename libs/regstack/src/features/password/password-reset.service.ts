@@ -4,6 +4,7 @@ import { UserPasswordResetCompletedEvent, UserVerifiedEvent } from '../../kernel
 import { AccountError } from '../../kernel/errors';
 import { EventPublisher } from '../../ports/event.publisher';
 import { CredentialsService } from '../../services/credentials.service';
+import { housekeeping } from '../../services/housekeeping';
 import { LockoutService } from '../../services/lockout.service';
 import { MailedLinks } from '../../services/mailed-links';
 import { PasswordService } from '../../services/password.service';
@@ -43,7 +44,7 @@ export class PasswordResetService {
     const notice = await this.notices.passwordChanged(user.email, device);
     const changed = await this.credentials.change(user, { passwordHash, isVerified: true }, [notice]);
     if (!changed) throw new AccountError('token.invalid');
-    await this.lockout.forgive(user.email);
+    await housekeeping('a reset of the password', this.lockout.forgive(user.email));
     this.events.publish(new UserPasswordResetCompletedEvent(changed));
     if (!user.isVerified) this.events.publish(new UserVerifiedEvent(changed));
   }

@@ -44,7 +44,7 @@ export class ResendService {
     const expiresAt = this.links.expiry(this.config.verificationTokenTtlSeconds);
     if (user) {
       const waits = user.isActive && !user.isVerified;
-      const subjectId = waits ? user.id : null;
+      const subjectId = waits ? user.id : { decoyFor: email };
       const { authEpoch } = user;
       return { mail: 'account-verify', kind: 'verification', subjectId, authEpoch, expiresAt } as const;
     }
@@ -55,7 +55,7 @@ export class ResendService {
     const end = attempt && attempt.expiresAt < expiresAt ? attempt.expiresAt : expiresAt;
     const of = {
       kind: 'registration',
-      subjectId: attempt?.id ?? null,
+      subjectId: attempt?.id ?? { decoyFor: email },
       expiresAt: end,
     } as const satisfies LinkSubject;
     return { mail: 'registration-verify', ...of } as const;

@@ -25,22 +25,22 @@ export class MongooseChallengeRepository extends ChallengeRepository {
   override async issue(challenge: NewChallenge, message: OutboxMessage): Promise<void> {
     // A crash after this leaves a message without a challenge: it waits for its grace and is dropped, never sent.
     await this.outbox.enqueue(message);
-    await this.store(challenge);
+    await this.store(challengeDocument(challenge));
   }
 
   /**
-   * Kind and subject are the document's `_id`, so there is never a second one; whoever writes last has the challenge that lives.
-   * Insert, or replace what is there: two plain writes, since of parallel upserts some fail.
+   * Kind and subject are the document's `_id`, so there is never a second one; whoever writes last has the challenge that lives. One
+   * write, whether there is one to replace or none. Of parallel ones that find none some are refused, and find it then.
    */
-  async store(challenge: NewChallenge): Promise<void> {
-    const document = challengeDocument(challenge);
-    let refusal: unknown;
-    for (let round = 0; round < ROUNDS; round++) {
-      refusal = await this.insert(document);
-      if (!refusal || (await this.replace(document)) || (await this.isDeadBeside(document))) return;
-      // The one that stood in the way was removed between the two writes: there is room again.
+  async store(document: ChallengeDocument): Promise<void> {
+    for (let round = 0; ; round++) {
+      try {
+        return await this.put(document);
+      } catch (error) {
+        if (!(error instanceof DuplicateKey) || round === ROUNDS) throw error;
+        if (await this.isDeadBeside(document)) return;
+      }
     }
-    throw refusal;
   }
 
   override async findLive(
@@ -66,20 +66,9 @@ export class MongooseChallengeRepository extends ChallengeRepository {
     await this.mongo.run(({ challenges }) => challenges.deleteMany(query));
   }
 
-  private async insert(document: ChallengeDocument): Promise<DuplicateKey | null> {
-    try {
-      await this.mongo.run(({ challenges }) => challenges.insertOne(document));
-      return null;
-    } catch (error) {
-      if (error instanceof DuplicateKey) return error;
-      throw error;
-    }
-  }
-
-  private async replace({ _id, ...document }: ChallengeDocument): Promise<boolean> {
+  private async put({ _id, ...document }: ChallengeDocument): Promise<void> {
     const query = { _id, $nor: [newerThan(document)] };
-    const { matchedCount } = await this.mongo.run(({ challenges }) => challenges.replaceOne(query, document));
-    return matchedCount === 1;
+    await this.mongo.run(({ challenges }) => challenges.replaceOne(query, document, { upsert: true }));
   }
 
   /** What stands in the way is of a newer epoch, and so is what counts. */

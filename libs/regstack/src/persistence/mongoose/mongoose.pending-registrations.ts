@@ -12,7 +12,7 @@ import type { MongooseChallengeRepository } from './mongoose.challenges';
 import type { MongooseOutboxRepository } from './mongoose.outbox';
 import type { MongooseUserRepository } from './mongoose.users';
 import { plain } from './plain';
-import { pendingDocument, userOf } from './records';
+import { challengeDocument, pendingDocument, userOf } from './records';
 
 /** Attempts that are dropped at a time, and how often at most: whoever waits for the answer has not made them all. */
 const SLICE = 200;
@@ -40,7 +40,7 @@ export class MongoosePendingRegistrationRepository extends PendingRegistrationRe
     // A crash after this leaves an attempt that no link leads to. It expires.
     await this.mongo.run(({ pending }) => pending.insertOne(document));
     // With the link all of it comes to life at once.
-    await this.neighbours.challenges.store(link);
+    await this.neighbours.challenges.store(challengeDocument(link));
   }
 
   override async activate(id: string, now: Date): Promise<UserRecord | null> {
