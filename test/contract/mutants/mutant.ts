@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { UserRepository } from '../../../libs/regstack/src/ports/user.repository';
 
-/** Longer than a write and its wait for the disk, so that all of another request gets in between. */
-const PAUSE_MS = 20;
+/** How long nobody else may have come before all go on, ms: longer than a statement and its wait for the disk on a busy machine. */
+const QUIET_MS = 50;
 
 /** A store with one method replaced by its find-then-write form: what the contract must catch. */
 export type Mutant<S> = (store: S) => unknown;
@@ -10,8 +9,22 @@ export type Mutant<S> = (store: S) => unknown;
 /** Mutants by `port: name of the race case`. */
 export type Mutants<S> = Readonly<Record<string, Mutant<S>>>;
 
-/** Where another request gets in between finding and writing. */
-export const pause = (): Promise<void> => delay(PAUSE_MS);
+const waiting: (() => void)[] = [];
+let quiet: NodeJS.Timeout | undefined;
+
+/**
+ * Where another request gets in between finding and writing: whoever arrives waits for those who are still on their way, then all go
+ * on at once. A fixed time would let racers pass one after the other where a machine is slow.
+ */
+export function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    clearTimeout(quiet);
+    quiet = setTimeout(() => {
+      for (const goOn of waiting.splice(0)) goOn();
+    }, QUIET_MS);
+  });
+}
 
 /** Replaces methods of one object. */
 export function replace<T extends object>(target: T, methods: Partial<T>): void {
