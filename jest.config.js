@@ -115,6 +115,9 @@ module.exports = {
     }),
     // In one process, on every store and every adapter.
     ...onEachStore('flows', 'test/flows/**/*.spec.ts'),
+    // Random sequences against a model; what tells the adapters apart is in the other suites.
+    ...onEachStore('model', 'test/model/model.spec.ts', { by: adapters.slice(0, 1) }),
+    { ...project('model', 'test/model/plants.spec.ts') },
     // What is about SQLite's file.
     ...onEachStore('sqlite', 'test/sqlite/**/*.spec.ts', { on: ['sqlite'], by: adapters.slice(0, 1) }),
     ...onEachStore('security', 'test/security/**/*.spec.ts', { on: ['sqlite'] }),

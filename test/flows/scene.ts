@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import type { Mail, RegStackOptions } from '@regstack/nestjs';
+import type { MemoryStore } from '@regstack/nestjs/testing';
 import type { ServerStore } from '../support/databases';
 import { PASSWORD } from '../support/demo';
 import { Stage } from '../support/stage/stage';
@@ -77,6 +78,13 @@ export class Scene {
   /** Starts a host with these settings on the store of this project. */
   static async start(settings: RegStackOptions = {}): Promise<Scene> {
     const stage = await Stage.on(STORE);
+    await stage.enter(settings);
+    return new Scene(stage);
+  }
+
+  /** Starts a host with these settings on a store in memory. */
+  static async onMemory(store: MemoryStore, settings: RegStackOptions = {}): Promise<Scene> {
+    const stage = Stage.onMemory(store);
     await stage.enter(settings);
     return new Scene(stage);
   }

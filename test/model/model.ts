@@ -1,0 +1,249 @@
+import { deviceBucket, Limits, strangers } from './limits';
+import { Links } from './links';
+import {
+  type Attempt,
+  DEAD_LINK,
+  type Device,
+  epochOf,
+  isShort,
+  type Link,
+  type LinkKind,
+  LOCKED,
+  type Mail,
+  type MailKind,
+  no,
+  NO_SESSION,
+  type Reply,
+  RULES,
+  type Session,
+  TOO_SHORT,
+  type User,
+  userReply,
+} from './terms';
+
+/** The accounts as PROTOCOLS and CONTRACT want them, for one request at a time. */
+export class Model {
+  /** Seconds since the beginning. */
+  now = 0;
+  /** Of the last request. */
+  mails: Mail[] = [];
+  readonly sessions: Session[] = [];
+  private readonly users: User[] = [];
+  private attempts: Attempt[] = [];
+  private readonly links = new Links();
+  private readonly limits = new Limits();
+
+  /** The password of whoever has this address. */
+  passwordOf = (email: string): string | null => this.userAt(email)?.password ?? null;
+
+  register(email: string, password: string): Reply {
+    if (isShort(password)) return TOO_SHORT;
+    if (!this.mayMail('verification', email)) return { status: 201 };
+    const attempt = { email, password, endsAt: this.now + RULES.verifyTtl };
+    this.attempts.push(attempt);
+    const link = this.issue('registration', attempt, email, RULES.verifyTtl);
+    this.mails.push(
+      this.holderOf(email) ? { to: email, kind: 'have account' } : { to: email, kind: 'confirm', link },
+    );
+    return { status: 201 };
+  }
+
+  /** Staff makes an account whose address nobody has proved. */
+  create(email: string, password: string): Reply {
+    if (this.holderOf(email)) return { status: 409 };
+    this.users.push({ email, password, isVerified: false, isActive: true, epoch: 0, undo: null });
+    return { status: 201 };
+  }
+
+  resend(email: string): Reply {
+    if (!this.mayMail('verification', email)) return { status: 202 };
+    const user = this.userAt(email);
+    const [attempt, another] = this.attempts.filter((one) => one.email === email && one.endsAt > this.now);
+    if (user) {
+      if (user.isActive && !user.isVerified)
+        this.mailLink('confirm', 'verification', user, email, RULES.verifyTtl);
+    } else if (another) this.mailLink('finish', 'mailbox', email, email, RULES.verifyTtl);
+    else if (attempt) this.mailLink('confirm', 'registration', attempt, email, attempt.endsAt - this.now);
+    return { status: 202 };
+  }
+
+  verify(link: Link | null, password: string | null): Reply {
+    if (!this.isLive(link, ['registration', 'mailbox', 'verification'])) return DEAD_LINK;
+    const { kind, subject, email } = link;
+    if (kind !== 'mailbox' && password !== null) return no(422, 'request.invalid');
+    if (kind === 'mailbox' && password === null) return no(422, 'verification.password_required');
+    if (password !== null && isShort(password)) return TOO_SHORT;
+    if (kind === 'verification') return userReply(this.change(subject as User, { isVerified: true }));
+    if (this.holderOf(email)) return DEAD_LINK;
+    const user = {
+      email,
+      password: password ?? (subject as Attempt).password,
+      isVerified: true,
+      isActive: true,
+    };
+    this.users.push({ ...user, epoch: 0, undo: null });
+    this.dropAttempts(email);
+    return userReply(this.userAt(email)!);
+  }
+
+  login(email: string, password: string, device: Device | null): Reply {
+    const user = this.userAt(email);
+    const known = user && device?.user === user ? device : null;
+    const bucket = known ? deviceBucket(user!, known) : strangers(email);
+    if (!this.mayGuess(bucket)) return LOCKED;
+    if (!user || user.password !== password) return no(401, 'login.invalid_credentials');
+    if (!user.isActive || !user.isVerified) {
+      this.limits.giveBack(bucket);
+      return no(403, user.isActive ? 'account.unverified' : 'account.disabled');
+    }
+    this.limits.clear(bucket);
+    const { epoch } = user;
+    this.sessions.push({
+      user,
+      epoch,
+      device: known ?? { user, id: this.sessions.length },
+      endsAt: this.now + RULES.sessionTtl,
+    });
+    return { status: 200 };
+  }
+
+  me = (session: Session | null): Reply => (this.isOpen(session) ? userReply(session.user) : NO_SESSION);
+
+  logout(session: Session | null): Reply {
+    if (!this.isOpen(session)) return NO_SESSION;
+    (session as { endsAt: number }).endsAt = this.now;
+    return { status: 200 };
+  }
+
+  reauthenticate(session: Session | null, current: string): Reply {
+    if (!this.isOpen(session)) return NO_SESSION;
+    return this.refusalOf(session, current) ?? { status: 200 };
+  }
+
+  forgot(email: string): Reply {
+    if (!this.mayMail('password-reset', email)) return { status: 202 };
+    const user = this.userAt(email);
+    if (user?.isActive) this.mailLink('set password', 'password-reset', user, email, RULES.resetTtl);
+    return { status: 202 };
+  }
+
+  reset(link: Link | null, password: string): Reply {
+    if (!this.isLive(link, ['password-reset'])) return DEAD_LINK;
+    if (isShort(password)) return TOO_SHORT;
+    const { email } = this.change(link.subject as User, { password, isVerified: true });
+    this.limits.clear(strangers(email));
+    this.mails.push({ to: email, kind: 'password changed' });
+    return { status: 200 };
+  }
+
+  changePassword(session: Session | null, current: string, password: string): Reply {
+    if (!this.isOpen(session)) return NO_SESSION;
+    if (isShort(password)) return TOO_SHORT;
+    const refusal = this.refusalOf(session, current);
+    if (refusal) return refusal;
+    if (password === current) return no(400, 'password.same');
+    const { email } = this.change(session.user, { password });
+    this.mails.push({ to: email, kind: 'password changed' });
+    return { status: 200 };
+  }
+
+  changeEmail(session: Session | null, email: string, current: string): Reply {
+    if (!this.isOpen(session)) return NO_SESSION;
+    const { user } = session;
+    const refusal = this.refusalOf(session, current);
+    if (refusal) return refusal;
+    if (email === user.email) return no(400, 'email.same');
+    if (!this.mayMail('email-change', email)) return { status: 202 };
+    const link = this.issue('email-change', user, email, RULES.changeTtl);
+    const isTaken = (this.holderOf(email) ?? user) !== user;
+    this.mails.push({
+      to: email,
+      ...(isTaken ? { kind: 'have account' } : { kind: 'confirm new address', link }),
+    });
+    return { status: 202 };
+  }
+
+  confirm(link: Link | null): Reply {
+    if (!this.isLive(link, ['email-change'])) return DEAD_LINK;
+    const user = link.subject as User;
+    if ((this.holderOf(link.email) ?? user) !== user) return DEAD_LINK;
+    const { email: left, undo: earlier } = user;
+    const undo = this.isUndoOpen(user) ? null : this.undoOf(user);
+    this.mails.push({ to: left, kind: 'address changed', ...(undo && { link: undo.link }) });
+    this.change(user, { email: link.email, isVerified: true, undo: undo ?? earlier });
+    for (const email of [left, link.email]) this.dropAttempts(email);
+    return userReply(user);
+  }
+
+  undo(link: Link | null): Reply {
+    const user = this.users.find(({ undo }) => link !== null && undo?.link === link);
+    if (!user?.undo || !user.isActive || !this.isUndoOpen(user)) return DEAD_LINK;
+    this.dropAttempts(user.email);
+    this.mails.push({ to: user.email, kind: 'change undone' });
+    this.change(user, { email: user.undo.email, password: null, isVerified: true, undo: null });
+    this.mailLink('set password', 'password-reset', user, user.email, RULES.resetTtl);
+    return userReply(user);
+  }
+
+  disable(email: string): Reply {
+    const user = this.userAt(email);
+    if (!user?.isActive) return { status: 404 };
+    this.change(user, { isActive: false });
+    return { status: 200 };
+  }
+
+  private userAt = (email: string): User | undefined => this.users.find((user) => user.email === email);
+
+  /** An address is held by its user, and by the one who may still come back to it (P9). */
+  private holderOf(email: string): User | undefined {
+    return this.users.find(
+      (one) => one.email === email || (one.undo?.email === email && this.isUndoOpen(one)),
+    );
+  }
+
+  private isUndoOpen = ({ undo }: User): boolean => undo !== null && undo.endsAt > this.now;
+
+  private undoOf(user: User): NonNullable<User['undo']> {
+    const [{ email }, endsAt] = [user, this.now + RULES.undoTtl];
+    return { email, endsAt, link: { kind: 'undo', subject: user, epoch: user.epoch, email, endsAt } };
+  }
+
+  private isOpen(session: Session | null): session is Session {
+    return session !== null && session.endsAt > this.now && session.epoch === session.user.epoch;
+  }
+
+  private isLive = (link: Link | null, kinds: readonly LinkKind[]): link is Link =>
+    link !== null && kinds.includes(link.kind) && this.links.isLive(link, this.now);
+
+  private change(user: User, changes: Partial<User>): User {
+    return Object.assign(user, changes, { epoch: user.epoch + 1 });
+  }
+
+  private issue = (kind: LinkKind, subject: Link['subject'], email: string, ttl: number): Link =>
+    this.links.issue({ kind, subject, epoch: epochOf(subject), email, endsAt: this.now + ttl });
+
+  private mailLink(kind: MailKind, ...of: Parameters<Model['issue']>): void {
+    this.mails.push({ to: of[2], kind, link: this.issue(...of) });
+  }
+
+  private dropAttempts(email: string): void {
+    this.links.dropAttempts(email);
+    this.attempts = this.attempts.filter((one) => one.email !== email);
+  }
+
+  /** Guesses of somebody signed in count for their device; wrong ones for the strangers too. */
+  private refusalOf({ user, device }: Session, current: string): Reply | null {
+    const bucket = deviceBucket(user, device);
+    if (!this.mayGuess(bucket)) return LOCKED;
+    if (user.password !== current) {
+      this.mayGuess(strangers(user.email));
+      return no(400, 'password.wrong_current');
+    }
+    this.limits.clear(bucket);
+    return null;
+  }
+
+  private mayGuess = (bucket: string): boolean => this.limits.mayGuess(bucket, this.now);
+
+  private mayMail = (kind: string, email: string): boolean => this.limits.mayMail(kind, email, this.now);
+}
