@@ -9,7 +9,7 @@ const RUNS = Number(process.env['REGSTACK_TEST_MODEL_RUNS'] ?? 300);
 describe('model', () => {
   let scene: Scene;
   beforeAll(async () => {
-    scene = await Scene.open(SETTINGS_OF_RULES);
+    scene = await Scene.start(SETTINGS_OF_RULES);
   });
   afterAll(() => scene.close());
 
