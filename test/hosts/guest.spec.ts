@@ -155,11 +155,21 @@ describe('a guest behaves', () => {
     });
     await new Promise((next) => setImmediate(next));
     expect(paths.toSorted()).toEqual([
-      '/api/auth/login',
-      '/api/auth/logout',
-      '/api/auth/me',
-      '/api/auth/register',
-      '/api/auth/verify',
+      ...[
+        'change-email',
+        'change-password',
+        'confirm-email-change',
+        'forgot-password',
+        'login',
+        'logout',
+        'me',
+        'reauthenticate',
+        'register',
+        'resend-verification',
+        'reset-password',
+        'undo-email-change',
+        'verify',
+      ].map((path) => `/api/auth/${path}`),
       '/orders',
       '/plain',
     ]);
