@@ -15,12 +15,13 @@ describe('G01: the generator finds the routes by itself', () => {
     expect(found.routes).toEqual(
       expect.arrayContaining([
         route('POST', '/api/auth/register', 'api', ['email', 'password', 'full_name']),
-        route('POST', '/api/auth/verify', 'api', ['token']),
-        route('POST', '/api/auth/login', 'api', ['email', 'password']),
+        route('POST', '/api/auth/verify', 'api', ['token', 'new_password']),
+        route('POST', '/api/auth/change-email', 'api', ['new_email', 'current_password']),
+        route('POST', '/api/auth/login', 'api', ['email', 'password'], ['cookie']),
         route('POST', '/api/auth/logout', 'api', []),
         route('GET', '/api/auth/me', 'api', []),
         route('GET', '/account/verify', 'page', [], ['cookie']),
-        route('POST', '/account/verify', 'page', ['token_hash'], ['cookie']),
+        route('POST', '/account/verify', 'page', ['token_hash', 'new_password'], ['cookie']),
         route('GET', '/orders', 'host', []),
       ]),
     );

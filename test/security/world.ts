@@ -14,16 +14,17 @@ export const seedOfRun = (): string => process.env['REGSTACK_TEST_SEED'] ?? rand
 export async function explore(demo: Demo, routes: readonly Route[], seed: string): Promise<World> {
   const { host, port } = new URL(demo.url);
   const email = `member.${seed}@example.org`;
-  const tokens = await sessionsOf(demo, email, canaryOf(seed, 'member'));
+  const cookies = new Set<string>();
+  const tokens = await sessionsOf(demo, email, canaryOf(seed, 'member'), cookies);
   const links: string[] = [];
   for (let n = 0; n < LINKS; n += 1)
     links.push(await linkTo(demo, `link.${n}.${seed}@example.org`, canaryOf(seed, `link${n}`)));
-  const [guarded, cookies] = [new Set<string>(), new Set<string>()];
+  const guarded = new Set<string>();
   for (const { method, path } of routes) {
     const look = await fetch(demo.url + path, { method, redirect: 'manual' });
     if (look.status === 401) guarded.add(`${method} ${path}`);
     const opened = await fetch(`${demo.url}${path}?token=${'a'.repeat(43)}`, { method, redirect: 'manual' });
-    for (const cookie of opened.headers.getSetCookie()) cookies.add(cookie.split('=', 1)[0]!);
+    noteCookies(opened.headers, cookies);
   }
   return {
     seed,
@@ -38,14 +39,24 @@ export async function explore(demo: Demo, routes: readonly Route[], seed: string
 }
 
 /** Signs a new member in, several times: the routes under test sign some of the sessions out. */
-async function sessionsOf(demo: Demo, email: string, password: string): Promise<readonly string[]> {
+async function sessionsOf(
+  demo: Demo,
+  email: string,
+  password: string,
+  cookies: Set<string>,
+): Promise<readonly string[]> {
   await demo.call('POST', '/verify', { token: await linkTo(demo, email, password) });
   const tokens: string[] = [];
   for (let n = 0; n < SESSIONS; n += 1) {
-    const { json } = await demo.call('POST', '/login', { email, password });
+    const { json, headers } = await demo.call('POST', '/login', { email, password });
+    noteCookies(headers, cookies);
     tokens.push(json.access_token as string);
   }
   return tokens;
+}
+
+function noteCookies(headers: Headers, names: Set<string>): void {
+  for (const cookie of headers.getSetCookie()) names.add(cookie.split('=', 1)[0]!);
 }
 
 /** Registers an address and reads the token of the mail that the demo prints. */
