@@ -86,6 +86,9 @@ const onEachAdapter = (name, testMatch, more = {}) =>
     ...more,
   }));
 
+/** Features that a store could break: what is counted, kept and sent by several processes, and the story as a whole. */
+const ABOUT_STORES = ['ip-limits', 'limits', 'login', 'outbox', 'processes', 'registration', 'story'];
+
 /** `name (express, sqlite)`, for these adapters on those of these stores that the run is about. */
 const onEachStore = (name, testMatch, { on = stores, by = adapters } = {}) =>
   by.flatMap((adapter) =>
@@ -107,11 +110,11 @@ module.exports = {
     { ...project('stores', 'test/stores/**/*.spec.ts'), ...withServers, ...withDemo },
     ...onEachAdapter('hosts', 'test/hosts/**/*.spec.ts', withServers),
     { ...project('boot', 'test/boot/**/*.spec.ts'), ...withDemo },
-    // Every store, and every adapter: an adapter knows no store, so one of each kind of pair is enough.
-    ...onEachStore('features', 'test/features/**/*.spec.ts', { by: adapters.slice(0, 1) }),
-    ...onEachStore('features', 'test/features/**/*.spec.ts', {
-      on: onDisk.slice(0, 1),
-      by: adapters.slice(1),
+    // As processes: on one store with every adapter, and on the others what is about a store.
+    ...onEachStore('features', 'test/features/**/*.spec.ts', { on: onDisk.slice(0, 1) }),
+    ...onEachStore('features', `test/features/{${ABOUT_STORES.join(',')}}.spec.ts`, {
+      on: onDisk.slice(1),
+      by: adapters.slice(0, 1),
     }),
     // In one process, on every store and every adapter.
     ...onEachStore('flows', 'test/flows/**/*.spec.ts'),
