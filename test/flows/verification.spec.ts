@@ -47,6 +47,7 @@ describe('verification on request', () => {
     scene.advance(DAY - 2);
     await scene.resend(email);
     const second = await scene.tokenTo(email);
+    expect((await scene.mailsTo(email)).at(-1)!.text).toContain('The link works once, within 2 seconds.');
     expect(outcome(await scene.verify(first))).toEqual(DEAD);
     scene.advance(1);
     expect((await scene.verify(second)).status).toBe(200);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { addSeconds, Clock } from '../kernel/clock';
+import { addSeconds, Clock, secondsUntil } from '../kernel/clock';
+import { inWords } from '../kernel/duration';
 import type { EmailAddress } from '../kernel/email-address';
 import { newId } from '../kernel/ids';
 import { hashToken, looksLikeToken, mintToken } from '../kernel/secret-token';
@@ -30,6 +31,8 @@ export interface MintedLink {
   readonly challenge: NewChallenge;
   /** What its mail says of its challenge: a decoy's mail waits for one that never comes, and is never sent. */
   readonly challengeId: string;
+  /** How long it can be used, in words for its mail. */
+  readonly validFor: string;
 }
 
 /** Makes the tokens of mailed links, and finds what they stand for. What is stored of a token is its hash. */
@@ -60,7 +63,8 @@ export class MailedLinks {
       createdAt,
       expiresAt,
     };
-    return { token, challenge, challengeId: isDecoy ? newId(createdAt) : id };
+    const validFor = inWords(secondsUntil(expiresAt, createdAt));
+    return { token, challenge, challengeId: isDecoy ? newId(createdAt) : id, validFor };
   }
 
   /** Stores the link with the mail that carries it (or, for a taken address, one that does not), and has the mail sent. */

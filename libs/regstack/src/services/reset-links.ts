@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { RegStackConfig } from '../config/regstack.config';
-import { inWords } from '../kernel/duration';
 import type { EmailAddress } from '../kernel/email-address';
 import type { UserRecord } from '../ports/user.repository';
 import { LinkBuilder } from './link.builder';
@@ -34,7 +33,7 @@ export class ResetLinks {
       authEpoch: user?.authEpoch ?? 0,
       expiresAt: this.links.expiry(ttl),
     });
-    const values = { link: this.urls.reset(link.token), validFor: inWords(ttl) };
+    const values = { link: this.urls.reset(link.token), validFor: link.validFor };
     await this.links.issue(link, await this.outbox.compose(kind, email, values, link.challengeId));
   }
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { RegStackConfig } from '../../config/regstack.config';
-import { inWords } from '../../kernel/duration';
 import type { EmailAddress } from '../../kernel/email-address';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import { LinkBuilder } from '../../services/link.builder';
@@ -17,8 +16,7 @@ export class EmailChangeMails {
   ) {}
 
   /** The link that proves the address. */
-  confirmation(email: EmailAddress, { token, challengeId }: MintedLink): Promise<OutboxMessage> {
-    const validFor = inWords(this.config.emailChangeTokenTtlSeconds);
+  confirmation(email: EmailAddress, { token, challengeId, validFor }: MintedLink): Promise<OutboxMessage> {
     const values = { link: this.links.confirmEmailChange(token), validFor };
     return this.outbox.compose('email-change-confirm', email, values, challengeId);
   }

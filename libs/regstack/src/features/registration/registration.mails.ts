@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { RegStackConfig } from '../../config/regstack.config';
 import type { EmailAddress } from '../../kernel/email-address';
 import type { OutboxMessage } from '../../ports/outbox.repository';
-import { inWords } from '../../kernel/duration';
 import { LinkBuilder } from '../../services/link.builder';
 import type { MintedLink } from '../../services/mailed-links';
 import { OutboxService } from '../../services/outbox.service';
@@ -22,10 +21,9 @@ export class RegistrationMails {
   /** A link that proves the address: of an attempt, of several of them, of an account. */
   verification(
     email: EmailAddress,
-    { token, challengeId }: MintedLink,
+    { token, challengeId, validFor }: MintedLink,
     kind: LinkMail = 'registration-verify',
   ): Promise<OutboxMessage> {
-    const validFor = inWords(this.config.verificationTokenTtlSeconds);
     return this.outbox.compose(kind, email, { link: this.links.verify(token), validFor }, challengeId);
   }
 
