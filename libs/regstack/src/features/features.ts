@@ -14,6 +14,7 @@ import { PasswordChangeService } from './password/password-change.service';
 import { PasswordController } from './password/password.controller';
 import { PasswordResetService } from './password/password-reset.service';
 import { ResetPages } from './password/reset.pages';
+import { AttemptService } from './registration/attempt.service';
 import { RegistrationController } from './registration/registration.controller';
 import { RegistrationMails } from './registration/registration.mails';
 import { RegistrationService } from './registration/registration.service';
@@ -36,7 +37,7 @@ export type FeatureName = 'registration' | 'login' | 'account' | 'password' | 'e
 /** Every feature by name. The key is what a host writes to leave one out. */
 export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   registration: {
-    providers: [RegistrationService, RegistrationMails, ResendService, VerificationService],
+    providers: [RegistrationService, AttemptService, RegistrationMails, ResendService, VerificationService],
     controllers: [RegistrationController],
     pages: [VerifyPages],
   },
