@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { Scene, someone, tokensIn } from './scene';
+import { outcome, Scene, someone, tokensIn } from './scene';
 
 /** Every password that is typed here; none of them may be found anywhere afterwards. */
 const PLANTED = {
@@ -45,12 +45,14 @@ describe('secrets', () => {
     let member = await scene.member(someone(), PLANTED.registered);
     handedOut.push(member.token, member.deviceCookie.split('=')[1]!);
     await scene.login(member.email, PLANTED.wrong);
-    for (const path of ['/change-password', '/change-email', '/reauthenticate'])
-      await scene.post(
-        path,
-        { current_password: PLANTED.wrong, new_password: PLANTED.changed, new_email: moved },
-        member,
-      );
+    for (const [path, rest] of [
+      ['/change-password', { new_password: PLANTED.changed }],
+      ['/change-email', { new_email: moved }],
+      ['/reauthenticate', {}],
+    ] as const) {
+      const refused = await scene.post(path, { current_password: PLANTED.wrong, ...rest }, member);
+      expect(outcome(refused)).toEqual([400, 'password.wrong_current']);
+    }
     await scene.changePassword(member, PLANTED.registered, PLANTED.short);
     await scene.forgot(member.email);
     await scene.reset(await scene.tokenTo(member.email), PLANTED.short);
