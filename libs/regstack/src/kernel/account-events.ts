@@ -35,7 +35,7 @@ export class UserLoggedInEvent extends UserEvent {
   }
 }
 
-/** A sign-in was refused. */
+/** A sign-in was refused for its password. */
 export class UserLoginFailedEvent extends AccountEvent {
   override readonly name = 'user.login_failed';
   constructor(
@@ -46,7 +46,7 @@ export class UserLoginFailedEvent extends AccountEvent {
   }
 }
 
-/** The last attempt of a window was wasted: the address is locked until the window ends. */
+/** The last attempt of a window was wasted at a sign-in: strangers, or the known device, are locked out until the window ends. */
 export class UserLockedOutEvent extends UserEvent {
   override readonly name = 'user.locked_out';
 }

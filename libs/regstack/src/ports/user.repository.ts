@@ -26,7 +26,7 @@ export interface EmailUndo {
 
 /** A user with all that a change of credentials goes by, read together in one statement. */
 export interface CredentialRecord extends LoginRecord {
-  /** Null where there was never one, or its successor closed it; it may have expired. */
+  /** Null where there was never one, or it was used; one that has expired may be there, or not any more. */
   readonly emailUndo: EmailUndo | null;
 }
 
@@ -45,7 +45,7 @@ export interface CredentialChanges {
   readonly passwordHash?: string;
   /** Disables the account. */
   readonly isActive?: false;
-  /** The first proof of the mailbox (P10): what was planted before it goes, second factors and phone. */
+  /** The mailbox was proved. Where that is the first proof (P10), what was planted before it goes: second factors and phone. */
   readonly isVerified?: true;
 }
 

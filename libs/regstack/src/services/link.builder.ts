@@ -10,7 +10,7 @@ export class LinkBuilder {
     private readonly paths: MountPaths,
   ) {}
 
-  /** Link that proves the address of an attempt to register. */
+  /** Link that proves an address: of an attempt to register, of several, of an account. */
   verify(token: string): string {
     return this.link(this.config.verifyUrlTemplate, '/verify', token);
   }

@@ -28,6 +28,6 @@ export class ChangePasswordRequest {
 /** Body of `POST /reauthenticate`. */
 export class ReauthenticateRequest {
   @Password() current_password!: string;
-  /** Of a second factor, for an account that has one. */
+  /** Of a second factor, for an account that has one. None has one yet, so it is not looked at. */
   @IsOptional() @Text({ max: 64 }) code?: string | null;
 }
