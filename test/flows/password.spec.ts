@@ -218,11 +218,9 @@ describe('passwords', () => {
     expect((await scene.login(email, PASSWORD)).status).toBe(200);
   });
 
-  it('P10: the reset of an account whose address was never proved is the proof, and ends what was before', async () => {
-    const email = someone();
-    await scene.stage.enter({ requireVerification: false, enablePasswordReset: false });
-    await scene.register(email);
-    const { token } = await scene.signIn(email, PASSWORD);
+  it('a reset that is switched off is so for everybody, on its page too', async () => {
+    const { email } = await scene.member();
+    await scene.stage.enter({ enablePasswordReset: false });
     const refusals = [
       await scene.forgot(email),
       await scene.forgot(someone()),
@@ -238,7 +236,14 @@ describe('passwords', () => {
       expect(status).toBe(404);
       expect(text).toContain('This is switched off here.');
     }
+    await scene.stage.enter({});
+  });
 
+  it('P10: the reset of an account whose address was never proved is the proof, and ends what was before', async () => {
+    const email = someone();
+    await scene.stage.enter({ requireVerification: false });
+    await scene.register(email);
+    const { token } = await scene.signIn(email, PASSWORD);
     await scene.stage.enter({});
     expect(outcome(await scene.login(email, PASSWORD))).toEqual([403, 'account.unverified']);
     const link = await resetToken(email);
