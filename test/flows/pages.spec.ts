@@ -153,6 +153,7 @@ describe('pages of mailed links', () => {
     for (const [password, says] of [
       ['xyz-short-1', 'The password is too short. It must have at least 12 characters.'],
       ['x'.repeat(257), 'The password is too long. It must have at most 256 characters.'],
+      ['1qaz2wsx3edc', 'This password is too common. It must not be a password that many people use.'],
     ] as const) {
       const refused = await press(opened, { new_password: password });
       expect(refused.status).toBe(422);

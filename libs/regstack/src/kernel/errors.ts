@@ -11,10 +11,9 @@ export const ERROR_DETAILS = {
   'login.invalid_credentials': 'The e-mail address or the password is wrong.',
   'login.locked': 'Too many attempts. Wait before you try again.',
   'password.same': 'The new password is the one that you have.',
-  'password.too_common': 'This password is one of those that many people use. Choose another one.',
+  'password.too_common': 'This password is too common.',
   'password.too_long': 'The password is too long.',
-  'password.too_personal':
-    'This password is too close to your name, your e-mail address or the name of this app. Choose another one.',
+  'password.too_personal': 'This password is too easy to guess.',
   'password.too_short': 'The password is too short.',
   'password.wrong_current': 'The current password is wrong.',
   'registration.closed': 'Registration is closed.',
