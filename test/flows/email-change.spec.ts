@@ -14,14 +14,16 @@ const FIREFOX = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/2
 const DEAD = [400, 'token.invalid'];
 const UNDO_SECONDS = 259_200;
 
+/** Left-overs of registrations outlive what they could spoil. */
+const SETTINGS = { verificationTokenTtlSeconds: 604_800 };
+
 const MOVED = 'The e-mail address of your account at RegStack was changed';
 const TAKEN = 'You already have an account at RegStack';
 
 describe('change of address', () => {
   let scene: Scene;
   beforeAll(async () => {
-    // Left-overs of registrations outlive what they could spoil.
-    scene = await Scene.start({ verificationTokenTtlSeconds: 604_800 });
+    scene = await Scene.start(SETTINGS);
   });
   afterAll(() => scene.close());
 
@@ -223,6 +225,18 @@ describe('change of address', () => {
     await scene.disable(to);
     expect(outcome(await undo(token))).toEqual(DEAD);
     expect(outcome(await scene.login(to, PASSWORD))).toEqual([403, 'account.disabled']);
+  });
+
+  it('P9: where passwords cannot be reset the way back is open all the same, and its page says whom to ask', async () => {
+    const member = await scene.member();
+    const token = (await scene.move(member, someone()))!;
+    await scene.stage.enter({ enablePasswordReset: false });
+    const before = await scene.subjectsTo(member.email);
+    expect((await undo(token)).status).toBe(200);
+    expect(await scene.subjectsTo(member.email)).toEqual(before);
+    expect((await scene.get('/account/undo-email-change?done')).text).toContain('Ask us for a new one.');
+    await scene.stage.enter(SETTINGS);
+    expect((await scene.get('/account/undo-email-change?done')).text).toContain('Open the mail');
   });
 
   it('P3: attempts to register either address bring no account back, neither after the move nor after the way back', async () => {
