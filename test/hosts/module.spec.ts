@@ -130,10 +130,18 @@ describe('RegStackModule', () => {
   });
 
   it('leaveOut: a feature that is left out has no route and no service', async () => {
-    const module = RegStackModule.forRoot({ ...SETTINGS, leaveOut: ['registration'], providers });
-    host = await Host.start({ imports: [module] });
-    expect((await host.call('POST', '/api/auth/register', {})).status).toBe(404);
-    expect((await host.call('GET', '/account/verify')).status).toBe(404);
+    const leaveOut = ['registration', 'password', 'email-change'] as const;
+    host = await Host.start({ imports: [RegStackModule.forRoot({ ...SETTINGS, leaveOut, providers })] });
+    for (const path of [
+      'register',
+      'resend-verification',
+      'forgot-password',
+      'reauthenticate',
+      'change-email',
+    ])
+      expect((await host.call('POST', `/api/auth/${path}`, {})).status).toBe(404);
+    for (const page of ['verify', 'reset', 'confirm-email-change', 'undo-email-change'])
+      expect((await host.call('GET', `/account/${page}`)).status).toBe(404);
     expect((await host.call('POST', '/api/auth/login', {})).status).toBe(422);
   });
 
