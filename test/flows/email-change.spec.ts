@@ -218,6 +218,21 @@ describe('change of address', () => {
     expect((await scene.login(from, PASSWORD)).status).toBe(200);
   });
 
+  it('P9: whoever leaves an address again that one had come back to can come back anew, for the whole time', async () => {
+    const member = await scene.member();
+    const [home, away, elsewhere] = [member.email, someone(), someone()];
+    const first = (await scene.move(member, away))!;
+    await scene.move(await scene.signIn(away, PASSWORD), home);
+    scene.advance(UNDO_SECONDS - 1);
+    const second = (await scene.move(await scene.signIn(home, PASSWORD), elsewhere))!;
+    expect(second).toBeDefined();
+    expect(outcome(await undo(first))).toEqual(DEAD);
+    scene.advance(UNDO_SECONDS - 1);
+    await scene.register(home);
+    expect((await scene.subjectsTo(home)).at(-1)).toBe(TAKEN);
+    expect((await undo(second)).json.email).toBe(home);
+  });
+
   it('P9: of a disabled account nothing is taken back', async () => {
     const member = await scene.member();
     const to = someone();

@@ -168,7 +168,7 @@ export class Model {
     const user = link.subject as User;
     if ((this.holderOf(link.email) ?? user) !== user) return DEAD_LINK;
     const { email: left, undo: earlier } = user;
-    const undo = this.isUndoOpen(user) ? null : this.undoOf(user);
+    const undo = earlier?.email !== left && this.isUndoOpen(user) ? null : this.undoOf(user);
     this.mails.push({ to: left, kind: 'address changed', ...(undo && { link: undo.link }) });
     this.change(user, { email: link.email, isVerified: true, undo: undo ?? earlier });
     for (const email of [left, link.email]) this.dropAttempts(email);

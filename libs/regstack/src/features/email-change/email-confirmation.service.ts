@@ -55,9 +55,13 @@ export class EmailConfirmationService {
     return changed;
   }
 
-  /** The earliest change that can still be taken back stays the one: a thief who moves on must not get rid of it. */
+  /**
+   * The earliest change that can still be taken back stays the one: a thief who moves on must not get rid of it. One that leads to
+   * the address which is left now gives way: whoever reads its mail is to have the whole time, from this change on.
+   */
   private undoOf({ email, emailUndo }: CredentialRecord): { undo: EmailUndo; undoToken: string | null } {
-    if (emailUndo && emailUndo.expiresAt > this.clock.now()) return { undo: emailUndo, undoToken: null };
+    const leadsElsewhere = emailUndo && emailUndo.email !== email && emailUndo.expiresAt > this.clock.now();
+    if (leadsElsewhere) return { undo: emailUndo, undoToken: null };
     const undoToken = mintToken();
     const expiresAt = this.links.expiry(this.config.emailChangeUndoTokenTtlSeconds);
     return { undo: { email, tokenHash: hashToken(undoToken), expiresAt }, undoToken };
