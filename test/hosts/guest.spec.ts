@@ -9,7 +9,7 @@ import {
   ValidationPipe,
   VersioningType,
 } from '@nestjs/common';
-import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
+import { type AbstractHttpAdapter, HttpAdapterHost, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -101,6 +101,33 @@ describe('a guest behaves', () => {
     ]);
     const order = await host.call('POST', '/shop', { amount: 5, note: 'stripped' });
     expect(order.json).toEqual({ received: { amount: 5 } });
+  });
+
+  it('cookies that the host sets before us stay, beside ours', async () => {
+    host = await Host.start({ imports: [module()] }, (app) => {
+      const { httpAdapter } = app.get(HttpAdapterHost);
+      if (ADAPTER === 'fastify') {
+        httpAdapter.getInstance<FastifyInstance>().addHook('onRequest', async (_, reply) => {
+          void reply.header('set-cookie', 'theirs=1');
+        });
+        return;
+      }
+      httpAdapter.use(
+        (_: unknown, response: { setHeader(name: string, value: string): void }, next: () => void) => {
+          response.setHeader('set-cookie', 'theirs=1');
+          next();
+        },
+      );
+    });
+    const names = async (path: string): Promise<string[]> => {
+      const { headers } = await host.call('GET', path);
+      return headers.getSetCookie().map((one) => one.split('=', 1)[0]!);
+    };
+    expect(await names(`/account/verify?token=${'A'.repeat(43)}`)).toEqual([
+      'theirs',
+      'regstack-link-verify',
+    ]);
+    expect(await names('/account/verify')).toEqual(['theirs']);
   });
 
   it('without a pipe of its own a host’s route gets its body as it is: no pipe of ours is global', async () => {

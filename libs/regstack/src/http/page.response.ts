@@ -34,8 +34,9 @@ export class PageResponse {
     this.adapterHost.httpAdapter.redirect(response, 303, location);
   }
 
+  /** The cookie goes beside whatever cookies the host has set. */
   private prepare(response: unknown, headers: Readonly<Record<string, string>>, cookie?: string): void {
-    const withCookie = cookie === undefined ? headers : { ...headers, 'set-cookie': cookie };
-    setHeaders(this.adapterHost, response, withCookie);
+    setHeaders(this.adapterHost, response, headers);
+    if (cookie !== undefined) this.adapterHost.httpAdapter.appendHeader(response, 'set-cookie', cookie);
   }
 }
