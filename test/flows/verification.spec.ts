@@ -114,6 +114,24 @@ describe('verification on request', () => {
     expect((await scene.login(email, 'my-Own-choice-2100')).status).toBe(200);
   });
 
+  it('P11: whoever spends the mails of an address gets their password in by no link on request', async () => {
+    const email = someone();
+    await scene.register(email, WRONG_PASSWORD);
+    for (let n = 0; n < 4; n++) await scene.resend(email);
+    expect(
+      await mailsDuring(email, async () => {
+        for (let n = 0; n < 4; n++) expect((await scene.register(email)).status).toBe(201);
+      }),
+    ).toBe(0);
+    scene.advance(3600);
+    await scene.resend(email);
+    const token = await scene.tokenTo(email);
+    expect(outcome(await scene.verify(token))).toEqual([422, 'verification.password_required']);
+    expect((await scene.verify(token, OTHER_PASSWORD)).status).toBe(200);
+    expect((await scene.login(email, WRONG_PASSWORD)).status).toBe(401);
+    expect((await scene.login(email, OTHER_PASSWORD)).status).toBe(200);
+  });
+
   it('R37: a link of one attempt activates its own password; the link for several is dead then', async () => {
     const email = someone();
     await scene.register(email, PASSWORD);

@@ -37,17 +37,27 @@ export class AttemptService {
 
   /**
    * Stores the attempt with its mail. For a taken address both are decoys: nobody ever sees the token of the attempt, and the
-   * mail tells the owner that there is an account already. With the mails of this address spent nothing is stored.
+   * mail tells the owner that there is an account already.
+   *
+   * With the mails of this address spent it is stored without one: were it not, whoever spent them would have the only attempt, and a
+   * link on request would activate a password that somebody else typed. Beside two it changes nothing any more (P11).
    */
   async begin(accepted: AcceptedRegistration): Promise<PendingVerification> {
     const { email } = accepted;
     const createdAt = this.clock.now();
     const expiresAt = addSeconds(createdAt, this.config.verificationTokenTtlSeconds);
-    if (!(await this.limits.reserve('verification', email))) return { email, expiresAt };
+    const isMailed = await this.limits.reserve('verification', email);
+    if (!isMailed && (await this.attempts.findLive(email, 2, createdAt)).length > 1)
+      return { email, expiresAt };
     const attempt = { ...accepted, id: newId(createdAt), userId: newId(createdAt), createdAt, expiresAt };
     const link = this.links.mint({ kind: 'registration', subjectId: attempt.id, expiresAt });
     const taken = await this.users.isTaken(email, createdAt);
-    const mail = taken ? await this.mails.addressTaken(email) : await this.mails.verification(email, link);
+    // A mail for a challenge that is nowhere is never sent.
+    const { challengeId } = isMailed ? link : { challengeId: newId(createdAt) };
+    const mail =
+      taken && isMailed
+        ? await this.mails.addressTaken(email)
+        : await this.mails.verification(email, { ...link, challengeId });
     await this.attempts.add(attempt, link.challenge, mail);
     this.mails.wake();
     return { email, expiresAt };
