@@ -9,7 +9,7 @@ import { type Answer, type Member, Scene } from './scene';
 const ROUNDS = Number(process.env['REGSTACK_TEST_RACE_ROUNDS'] ?? 10);
 /** Racers where they all do the same. */
 export const CROWD = 32;
-/** Turns of the event loop that a call of the store may take besides its own time, and that one of eight may. */
+/** Turns of the event loop that a call of the store may take besides its own time, and that some may. */
 const TURNS = 4;
 const MANY_TURNS = 60;
 
@@ -24,7 +24,11 @@ const CALLS = {
   challenges: ['issue', 'findLive', 'dropAllFor'],
 } as const satisfies Partial<Record<keyof Store, readonly string[]>>;
 
+/** What comes after the write that counts, or belongs to none: when others are long under way. */
+const AFTERWARDS: ReadonlySet<string> = new Set(['closeAllFor', 'dropAllFor', 'issue']);
+
 type Call = (...args: readonly unknown[]) => Promise<unknown>;
+type Methods = Record<string, Call | undefined>;
 
 /** A request that has not been sent. */
 export type Racer = () => Promise<Answer>;
@@ -60,9 +64,43 @@ export async function together<T extends readonly Racer[]>(
   return answers as unknown as { [K in keyof T]: Answer };
 }
 
+/** One that starts a random while after the others, so that it comes upon any of the steps that they take. */
+export const late = (racer: Racer): Racer => {
+  return async () => {
+    await turns(MANY_TURNS);
+    return racer();
+  };
+};
+
 /** As many of the same kind as a crowd has. */
 export const crowd = (racer: (n: number) => Promise<Answer>): Promise<readonly Answer[]> =>
   together(...Array.from({ length: CROWD }, (_, n) => () => racer(n)));
+
+/** Stops a request at its next call of the store, for as long as another one takes from its beginning to its end. */
+export async function meanwhile(
+  scene: Scene,
+  [repository, name]: readonly [keyof typeof CALLS, string],
+  stopped: Racer,
+  other: Racer,
+): Promise<readonly [Answer, Answer]> {
+  const methods = scene.stage.host.app.get(Store, { strict: false })[repository] as unknown as Methods;
+  const call = methods[name]!.bind(methods);
+  let goOn: () => void = () => {};
+  const gate = new Promise<void>((done) => (goOn = done));
+  const isThere = new Promise<void>((done) => {
+    methods[name] = async (...args) => {
+      methods[name] = call;
+      done();
+      await gate;
+      return call(...args);
+    };
+  });
+  const answer = stopped();
+  await Promise.race([isThere, answer]);
+  const [others] = await together(other);
+  goOn();
+  return [(await together(() => answer))[0], others];
+}
 
 /** How many were answered with each status. */
 export function tally(answers: readonly Answer[]): Readonly<Record<number, number>> {
@@ -110,20 +148,25 @@ export async function linksTo(scene: Scene, address: string): Promise<readonly s
 }
 
 function dawdle(repository: object, calls: readonly string[]): void {
-  const methods = repository as Record<string, Call | undefined>;
+  const methods = repository as Methods;
   for (const name of calls) {
     const call = methods[name]?.bind(repository);
     if (!call) continue;
     methods[name] = async (...args) => {
-      await someTurns();
+      await someTurns(AFTERWARDS.has(name) ? 2 : 8);
       const answer = await call(...args);
-      await someTurns();
+      await someTurns(8);
       return answer;
     };
   }
 }
 
-async function someTurns(): Promise<void> {
-  const most = randomInt(8) === 0 ? MANY_TURNS : TURNS;
+/** Many, one time of so many. */
+function someTurns(oneOf: number): Promise<void> {
+  return turns(randomInt(oneOf) === 0 ? MANY_TURNS : TURNS);
+}
+
+/** A random while of at most so many turns. */
+async function turns(most: number): Promise<void> {
   for (let left = randomInt(most + 1); left > 0; left--) await turn();
 }
