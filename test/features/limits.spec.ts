@@ -42,14 +42,15 @@ describe('limits, exact under parallel load over two processes', () => {
     for (const { status } of answers) found[status] = (found[status] ?? 0) + 1;
     return found;
   };
-  /** Mails to an address, once all that was stored before has had its turn: those behind a later one were sent. */
-  const mailsTo = async (email: string, subject: RegExp): Promise<number> => {
+  /** Mails to these addresses, once all that was stored before has had its turn: those behind a later one were sent. */
+  const mailsTo = async (emails: readonly string[], subject: RegExp): Promise<number> => {
     for (const n of [0, 1, 0, 1]) {
       const later = someone('later');
       await post(n, '/register', { email: later, password: PASSWORD });
       await smtp.waitFor(later);
     }
-    return smtp.to(email).filter((mail) => subject.test(mail.subject)).length;
+    const mails = emails.flatMap((email) => smtp.to(email));
+    return mails.filter((mail) => subject.test(mail.subject)).length;
   };
 
   it('W17: a mailbox gets five verification mails an hour, whoever registers it or asks again', async () => {
@@ -61,14 +62,13 @@ describe('limits, exact under parallel load over two processes', () => {
     );
     expect(counts(answers)).toEqual({ 201: 16, 202: 8 });
     const tagged = Array.from({ length: 24 }, (_, n) => email.replace('@', `+${n}@`));
-    const mails = await Promise.all([email, ...tagged].map((one) => mailsTo(one, /Confirm|already/)));
-    expect(mails.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(5);
+    expect(await mailsTo([email, ...tagged], /Confirm|already/)).toBeLessThanOrEqual(5);
   });
 
   it('W17: five reset mails an hour', async () => {
     const { email } = await member();
     expect(counts(await parallel(20, (n) => post(n, '/forgot-password', { email })))).toEqual({ 202: 20 });
-    expect(await mailsTo(email, /Set a new password/)).toBeLessThanOrEqual(5);
+    expect(await mailsTo([email], /Set a new password/)).toBeLessThanOrEqual(5);
     // Of those that were mailed the newest is alive, whichever that is.
     const links = smtp.to(email).flatMap(({ text }) => /\/reset\?token=([\w-]+)/.exec(text)?.[1] ?? []);
     const body = { new_password: 'quiet-Harbour-37-lantern' };
@@ -85,7 +85,9 @@ describe('limits, exact under parallel load over two processes', () => {
     });
     // Twenty at once is more than the window of the password takes.
     expect(counts(answers)[202]).toBeGreaterThanOrEqual(5);
-    expect(await mailsTo(target, /Confirm your new/)).toBeLessThanOrEqual(5);
+    const mails = await mailsTo([target], /Confirm your new/);
+    expect(mails).toBeGreaterThan(0);
+    expect(mails).toBeLessThanOrEqual(5);
   });
 
   it('W20, R08: of 32 wrong current passwords of one session five are looked at, and strangers are charged', async () => {
@@ -129,7 +131,7 @@ describe('limits, exact under parallel load over two processes', () => {
 });
 
 describe('the day', () => {
-  it('R16: 100 wrong passwords of strangers a day, however many windows, known address or not', async () => {
+  it('R16: 100 wrong passwords of strangers a day, however many windows, for an unknown address too', async () => {
     const settings: DemoEnv = {
       REGSTACK_JWT_SECRET: freshSecret(),
       REGSTACK_DATABASE_URL: await freshDatabase(),
@@ -146,8 +148,8 @@ describe('the day', () => {
       looked += answers.filter(({ status }) => status === 401).length;
       wait = Math.max(0, ...answers.map(({ headers }) => Number(headers.get('retry-after') ?? 0)));
     }
+    await Promise.all(demos.map((demo) => demo.stop()));
     expect(looked).toBe(100);
     expect(wait).toBeGreaterThan(86_000);
-    await Promise.all(demos.map((demo) => demo.stop()));
   });
 });
