@@ -25,6 +25,7 @@ export {
   UserVerifiedEvent,
 } from './kernel/account-events';
 export { Clock } from './kernel/clock';
+export { canonicalEmail, type EmailAddress } from './kernel/email-address';
 export { AccountError, type ErrorCode, type FieldError } from './kernel/errors';
 export type { RegStackUser } from './kernel/regstack-user';
 export { type Mail, type MailContent, Mailer, MailRejectedError } from './ports/mailer';

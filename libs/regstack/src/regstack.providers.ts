@@ -44,7 +44,6 @@ import { OutboxService } from './services/outbox.service';
 import { OutboxWorker } from './services/outbox.worker';
 import { PasswordPolicy } from './services/password.policy';
 import { PasswordService } from './services/password.service';
-import { ResetLinks } from './services/reset-links';
 import { SecurityNotices } from './services/security-notices';
 import { RequestLimits } from './services/request-limits.service';
 import { SessionAuthenticator } from './services/session-authenticator';
@@ -75,7 +74,6 @@ const SERVICES: readonly Provider[] = [
   MountPaths,
   LinkBuilder,
   MailedLinks,
-  ResetLinks,
   BudgetKeys,
   LockoutService,
   MailLimits,

@@ -49,7 +49,7 @@ export class RegStackConfig {
 
   /** Link of the verification mail for a host with a front end of its own; with it our own page is gone. `{token}` is replaced. */
   @Setting() @IsOptional() @IsLinkTemplate() verifyUrlTemplate: string | null = null;
-  /** Link of the reset mail. */
+  /** Link of the reset mail; with it our own page is gone, as with the next two. */
   @Setting() @IsOptional() @IsLinkTemplate() passwordResetUrlTemplate: string | null = null;
   /** Link of the mail that confirms a new address. */
   @Setting() @IsOptional() @IsLinkTemplate() emailChangeUrlTemplate: string | null = null;
@@ -139,7 +139,7 @@ export class RegStackConfig {
 
   /** Lift the limits, for load tests. Refused in production. */
   @Setting() @IsBoolean() rateLimitDisabled = false;
-  /** Login attempts per address before it is locked. */
+  /** Attempts at the password of an address before it is locked: for strangers, and for each known device (sessions included) apart. */
   @Setting() @IsInt() @Min(1) @Max(100) loginLockoutThreshold = 5;
   /** Window in which they count, from the first attempt, seconds. */
   @Setting() @IsInt() @Min(1) @Max(86_400) loginLockoutWindowSeconds = 900;
@@ -147,9 +147,9 @@ export class RegStackConfig {
   @Setting() @IsInt() @Min(1) @Max(1_000_000) loginMaxPerMinute = 60;
   /** Logins per hour and IP prefix. */
   @Setting() @IsInt() @Min(1) @Max(1_000_000) loginMaxPerHour = 600;
-  /** Mails per hour, address and kind. */
+  /** Mails that strangers can cause, per hour, mailbox (without `+tag`) and purpose. */
   @Setting() @IsInt() @Min(1) @Max(1000) mailMaxPerHour = 5;
-  /** Mails per day, address and kind. */
+  /** The same per day. */
   @Setting() @IsInt() @Min(1) @Max(10_000) mailMaxPerDay = 20;
   /** SMS per hour and number, and per account. */
   @Setting() @IsInt() @Planned('the SMS factor') smsMaxPerHour = 5;

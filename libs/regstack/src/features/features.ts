@@ -15,6 +15,7 @@ import { PasswordController } from './password/password.controller';
 import { PasswordResetService } from './password/password-reset.service';
 import { ResetPages } from './password/reset.pages';
 import { AttemptService } from './registration/attempt.service';
+import { ResetLinks } from '../services/reset-links';
 import { RegistrationController } from './registration/registration.controller';
 import { RegistrationMails } from './registration/registration.mails';
 import { RegistrationService } from './registration/registration.service';
@@ -44,7 +45,7 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   login: { providers: [LoginService], controllers: [LoginController], pages: [] },
   account: { providers: [], controllers: [AccountController], pages: [] },
   password: {
-    providers: [ForgottenPasswordService, PasswordResetService, PasswordChangeService],
+    providers: [ResetLinks, ForgottenPasswordService, PasswordResetService, PasswordChangeService],
     controllers: [PasswordController],
     pages: [ResetPages],
   },

@@ -28,7 +28,11 @@ export class CurrentPassword {
     const user = await this.users.findCredentials(id);
     // A session that died while its request was on the way proves nothing any more, whatever password it brings.
     if (user?.authEpoch !== authEpoch) throw new AccountError('session.required');
-    const attempt = await this.lockout.reserve(user.email, { id: deviceId, authEpoch });
+    const attempt = await this.lockout.reserve(user.email, {
+      id: deviceId,
+      authEpoch,
+      knownSince: authEpoch,
+    });
     if (await refundIfThrown(attempt, () => this.passwords.verify(password, user))) {
       await attempt.clear();
       return user;

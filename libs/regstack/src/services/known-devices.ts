@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { RegStackConfig } from '../config/regstack.config';
 import { addSeconds, Clock } from '../kernel/clock';
+import type { UserRecord } from '../ports/user.repository';
 import { InstanceName } from './instance-name';
 import { KeyRing } from './key-ring';
+import type { KnownDevice } from './lockout.service';
 import { SignedTokens } from './signed-tokens';
 
 /** Header `typ` of the token in a device's cookie. */
@@ -27,19 +29,21 @@ export class KnownDevices {
     this.tokens = new SignedTokens(config, keys, name, 'device', TYPE);
   }
 
-  /** The id of the device, if its token is ours, in time, and about this user; null otherwise. */
-  recognise(token: string | null, userId: string): string | null {
+  /** The device, if its token is ours, in time, and about this user; null otherwise. */
+  recognise(token: string | null, { id: userId, authEpoch }: UserRecord): KnownDevice | null {
     const claims = token === null ? null : this.tokens.read(token);
     if (!claims || claims['sub'] !== userId) return null;
-    const { jti, exp } = claims;
+    const { jti, exp, auth_epoch: knownSince } = claims;
     const isInTime = typeof exp === 'number' && exp > seconds(this.clock.now());
-    return isInTime && typeof jti === 'string' ? jti : null;
+    const isWhole = typeof jti === 'string' && typeof knownSince === 'number';
+    return isInTime && isWhole ? { id: jti, knownSince, authEpoch } : null;
   }
 
   /** The token by which the device is known from now on, for `device_cookie_ttl_seconds`. */
-  remember(deviceId: string, userId: string): string {
+  remember(deviceId: string, { id: sub, authEpoch: auth_epoch }: UserRecord): string {
     const now = this.clock.now();
     const expiresAt = addSeconds(now, this.config.deviceCookieTtlSeconds);
-    return this.tokens.sign({ sub: userId, jti: deviceId, iat: seconds(now), exp: seconds(expiresAt) });
+    const times = { iat: seconds(now), exp: seconds(expiresAt) };
+    return this.tokens.sign({ sub, jti: deviceId, auth_epoch, ...times });
   }
 }

@@ -13,6 +13,8 @@ const DAY_SECONDS = 86_400;
 /** A device on which the user has signed in before. */
 export interface KnownDevice {
   readonly id: string;
+  /** The user's epoch when they last signed in there. */
+  readonly knownSince: number;
   /** Of the user: a change of credentials opens fresh windows. */
   readonly authEpoch: number;
 }
@@ -91,7 +93,8 @@ export class LockoutService {
     const [window, day] = device
       ? [
           this.keys.of('login-device', email, device.id, device.authEpoch),
-          this.keys.of('login-devices-day', email, device.authEpoch),
+          // Apart for each epoch: cookies that a thief has kept from before are not in the way of who signed in since.
+          this.keys.of('login-devices-day', email, device.authEpoch, device.knownSince),
         ]
       : [this.keys.of('login', email), this.keys.of('login-day', email)];
     return [

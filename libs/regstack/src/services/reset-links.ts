@@ -16,6 +16,11 @@ export class ResetLinks {
     private readonly outbox: OutboxService,
   ) {}
 
+  /** Passwords can be reset by mail. */
+  get isOn(): boolean {
+    return this.config.enablePasswordReset;
+  }
+
   /**
    * Mails a link to the user's address, in place of an older one. Does nothing where passwords cannot be reset.
    * @param user null for a decoy: the same work, and nothing is sent
@@ -25,8 +30,8 @@ export class ResetLinks {
     email: EmailAddress,
     user: UserRecord | null,
   ): Promise<void> {
-    const { enablePasswordReset, passwordResetTokenTtlSeconds: ttl } = this.config;
-    if (!enablePasswordReset) return;
+    if (!this.isOn) return;
+    const { passwordResetTokenTtlSeconds: ttl } = this.config;
     const link = this.links.mint({
       kind: 'password-reset',
       subjectId: user?.id ?? { decoyFor: email },

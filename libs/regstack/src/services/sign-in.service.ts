@@ -60,7 +60,7 @@ export class SignInService {
     const signedIn = await this.sessions.open(session);
     if (!signedIn) throw new AccountError('login.invalid_credentials');
     this.events.publish(new UserLoggedInEvent(publicUser(signedIn), proofs));
-    const deviceToken = this.devices.remember(session.deviceId, user.id);
+    const deviceToken = this.devices.remember(session.deviceId, user);
     return { accessToken: this.tokens.sign(session), expiresIn, deviceToken };
   }
 

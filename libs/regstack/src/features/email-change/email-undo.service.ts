@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { UserEmailChangeUndoneEvent } from '../../kernel/account-events';
 import { Clock } from '../../kernel/clock';
 import { AccountError } from '../../kernel/errors';
@@ -22,9 +22,15 @@ export class EmailUndoService {
     private readonly attempts: PendingRegistrationRepository,
     private readonly notices: SecurityNotices,
     private readonly credentials: CredentialsService,
-    private readonly resetLinks: ResetLinks,
+    /** Not there where the host has left the feature of passwords out. */
+    @Optional() @Inject(ResetLinks) private readonly resetLinks: ResetLinks | undefined,
     private readonly events: EventPublisher,
   ) {}
+
+  /** A link that sets a new password is mailed to whoever gets their account back. */
+  get mailsResetLink(): boolean {
+    return this.resetLinks?.isOn ?? false;
+  }
 
   /** True while the link can be used. Changes nothing. */
   async isLive(token: string): Promise<boolean> {
@@ -49,10 +55,8 @@ export class EmailUndoService {
     const restored = await this.credentials.undoEmailChange(user, user.emailUndo, [notice]);
     if (!restored) throw new AccountError('token.invalid');
     // A crash before it costs a mail that can be asked for at any time.
-    await housekeeping(
-      'an undone change of address',
-      this.resetLinks.mail('email-restored', email, restored),
-    );
+    const mail = this.resetLinks?.mail('email-restored', email, restored);
+    await housekeeping('an undone change of address', mail ?? Promise.resolve());
     this.events.publish(new UserEmailChangeUndoneEvent(publicUser(restored)));
     return publicUser(restored);
   }

@@ -21,7 +21,7 @@ export class UndoEmailChangePages {
       path: 'undo-email-change',
       view: 'email-change/undo',
       done: 'email-change/undone',
-      doneValues: { can_reset: config.enablePasswordReset },
+      doneValues: { can_reset: service.mailsResetLink },
       isServed: config.emailChangeUndoUrlTemplate === null,
       look: async (token) => ((await service.isLive(token)) ? {} : null),
     };

@@ -37,12 +37,13 @@ export class LoginService {
   async login(typedEmail: string, password: string, deviceToken: string | null): Promise<SignedIn> {
     const email = canonicalEmail(typedEmail);
     const user = await this.users.findForLogin(email);
-    const deviceId = user && this.devices.recognise(deviceToken, user.id);
-    const device = user && deviceId !== null ? { id: deviceId, authEpoch: user.authEpoch } : null;
+    const device = user && this.devices.recognise(deviceToken, user);
     const attempt = await this.lockout.reserve(email, device);
     if (!(await refundIfThrown(attempt, () => this.passwords.verify(password, user))) || !user)
       return this.refuse(user, attempt);
-    const signedIn = await refundIfThrown(attempt, () => this.signIn.complete(user, ['password'], deviceId));
+    const signedIn = await refundIfThrown(attempt, () =>
+      this.signIn.complete(user, ['password'], device?.id),
+    );
     await housekeeping('a sign-in', this.tidyUp(attempt, password, user));
     return signedIn;
   }
