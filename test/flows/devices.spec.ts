@@ -116,6 +116,22 @@ describe('known devices and strangers', () => {
     expect(await signIn(member.email, member.deviceCookie)).toEqual(LOCKED);
   });
 
+  it('R16, R17: cookies that a thief kept from before a reset share a day, and the owner’s device has another', async () => {
+    const { email } = await scene.member();
+    const kept: string[] = [];
+    for (let n = 0; n < 21; n++) kept.push((await scene.signIn(email, PASSWORD)).deviceCookie);
+    await scene.forgot(email);
+    await scene.reset(await scene.tokenTo(email));
+    const { token, deviceCookie } = await scene.signIn(email, OTHER_PASSWORD);
+    for (const cookie of kept.slice(1)) await lock(email, cookie);
+    const { status, headers } = await scene.login(email, OTHER_PASSWORD, { cookie: kept[0]! });
+    expect([status, Number(headers.get('retry-after'))]).toEqual([429, DAY]);
+    expect((await scene.login(email, OTHER_PASSWORD, { cookie: deviceCookie })).status).toBe(200);
+    expect(
+      (await scene.post('/reauthenticate', { current_password: OTHER_PASSWORD }, { token })).status,
+    ).toBe(200);
+  });
+
   it('a cookie that comes twice was planted', async () => {
     const { email, deviceCookie } = await scene.member();
     const cookie = `${deviceCookie}; regstack-device=x`;

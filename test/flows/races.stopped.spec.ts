@@ -13,7 +13,7 @@ describe('requests that stop where it hurts most', () => {
 
   /** The owner's way back to the end: address, link, password. */
   const expectOwnerIn = async (email: string): Promise<void> => {
-    const reset = { token: await scene.linkTo(email), new_password: OTHER_PASSWORD };
+    const reset = { token: await scene.tokenTo(email), new_password: OTHER_PASSWORD };
     expect((await scene.post('/reset-password', reset)).status).toBe(200);
     expect((await scene.login(email, OTHER_PASSWORD)).status).toBe(200);
   };
@@ -57,7 +57,7 @@ describe('requests that stop where it hurts most', () => {
   it('W12: a sign-in whose password was checked before a reset opens no session', async () => {
     const { email } = await scene.member();
     await scene.post('/forgot-password', { email });
-    const link = await scene.linkTo(email);
+    const link = await scene.tokenTo(email);
     const [signedIn, reset] = await meanwhile(
       scene,
       ['sessions', 'open'],
@@ -70,7 +70,7 @@ describe('requests that stop where it hurts most', () => {
   it('W12: a reset that still has to clear up leaves a session of the new password alone', async () => {
     const { email } = await scene.member();
     await scene.post('/forgot-password', { email });
-    const link = await scene.linkTo(email);
+    const link = await scene.tokenTo(email);
     const [reset, signedIn] = await meanwhile(
       scene,
       ['sessions', 'closeAllFor'],

@@ -8,6 +8,7 @@ import {
   type RegStackOptionsFactory,
   UsersService,
 } from '@regstack/nestjs';
+import { PASSWORD } from '../support/demo';
 import { Host, replacements, SETTINGS } from '../support/host';
 
 @Injectable()
@@ -143,6 +144,31 @@ describe('RegStackModule', () => {
     for (const page of ['verify', 'reset', 'confirm-email-change', 'undo-email-change'])
       expect((await host.call('GET', `/account/${page}`)).status).toBe(404);
     expect((await host.call('POST', '/api/auth/login', {})).status).toBe(422);
+  });
+
+  it('leaveOut: without the passwords, who gets an account back is mailed no link to a page that is not there', async () => {
+    const leaveOut = ['password'] as const;
+    host = await Host.start({ imports: [RegStackModule.forRoot({ ...SETTINGS, leaveOut, providers })] });
+    const token = await host.member(mail, 'one@example.org');
+    const change = { new_email: 'other@example.org', current_password: PASSWORD };
+    await host.call('POST', '/api/auth/change-email', change, token);
+    await host.call('POST', '/api/auth/confirm-email-change', {
+      token: await mail.tokenTo('other@example.org'),
+    });
+    const notice = mail.sent.length;
+    await host.call('POST', '/api/auth/register', { email: 'later@example.org', password: PASSWORD });
+    await mail.to('later@example.org');
+    const undo = await mail.tokenTo('one@example.org');
+    expect((await host.call('POST', '/api/auth/undo-email-change', { token: undo })).status).toBe(200);
+    await host.call('POST', '/api/auth/register', { email: 'last@example.org', password: PASSWORD });
+    await mail.to('last@example.org');
+    expect(
+      mail.sent
+        .slice(notice)
+        .map(({ text }) => text)
+        .join(),
+    ).not.toContain('/account/reset');
+    expect((await host.call('GET', '/account/undo-email-change?done')).text).toContain('Ask us');
   });
 
   it('name: issuer, audience, keys and cookies follow from it, so a token of one instance is nothing to another', async () => {
