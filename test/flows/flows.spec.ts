@@ -1,0 +1,11 @@
+// One suite of all: loading the framework takes longer than most of them. `-t` picks some by their names.
+import './devices.flow';
+import './email-change.flow';
+import './enumeration.flow';
+import './pages.flow';
+import './password.flow';
+import './races.accounts.flow';
+import './races.flow';
+import './races.stopped.flow';
+import './secrets.flow';
+import './verification.flow';
