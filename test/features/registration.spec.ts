@@ -65,9 +65,9 @@ describe('registration', () => {
     const email = someone();
     const answers = await parallel(32, () => register(email));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
-    await smtp.waitFor(email, 32);
-    const tokens = await parallel(32, (n) => smtp.tokenTo(email, n + 1));
-    const verified = await parallel(32, (n) => demo.call('POST', '/verify', { token: tokens[n] }));
+    // As many mails as an address gets in an hour.
+    const tokens = await parallel(5, (n) => smtp.tokenTo(email, n + 1));
+    const verified = await parallel(32, (n) => demo.call('POST', '/verify', { token: tokens[n % 5] }));
     expect(verified.filter(({ status }) => status === 200)).toHaveLength(1);
     expect((await login(email)).status).toBe(200);
   });
