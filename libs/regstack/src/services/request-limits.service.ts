@@ -28,15 +28,12 @@ export class RequestLimits {
    * @throws AccountError `service.unavailable`
    */
   async count(key: string, limit: number, windowSeconds: number): Promise<CountedRequest> {
-    const now = this.clock.now();
-    const reservation = await this.budgets.reserve(key, limit, windowSeconds, now);
-    if (!reservation.granted)
-      return { isRefused: true, remaining: 0, secondsLeft: secondsUntil(reservation.until, now) };
-    const until = addSeconds(reservation.openedAt, windowSeconds);
-    return {
-      isRefused: false,
-      remaining: reservation.remaining,
-      secondsLeft: secondsUntil(until, now),
-    };
+    const reservation = await this.budgets.reserve(key, limit, windowSeconds, this.clock.now());
+    const until = reservation.granted ? addSeconds(reservation.openedAt, windowSeconds) : reservation.until;
+    // By now, and not by when it was asked for: meanwhile another request may have opened the window.
+    const secondsLeft = secondsUntil(until, this.clock.now());
+    return reservation.granted
+      ? { isRefused: false, remaining: reservation.remaining, secondsLeft }
+      : { isRefused: true, remaining: 0, secondsLeft };
   }
 }
