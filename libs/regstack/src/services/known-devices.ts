@@ -5,12 +5,10 @@ import type { UserRecord } from '../ports/user.repository';
 import { InstanceName } from './instance-name';
 import { KeyRing } from './key-ring';
 import type { KnownDevice } from './lockout.service';
-import { SignedTokens } from './signed-tokens';
+import { numericDate, SignedTokens } from './signed-tokens';
 
 /** Header `typ` of the token in a device's cookie. */
 const TYPE = 'device+jwt';
-
-const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
 
 /**
  * Devices on which a user has signed in before, by a signed token that each keeps in a cookie. It opens nothing: it only says in which
@@ -34,7 +32,7 @@ export class KnownDevices {
     const claims = token === null ? null : this.tokens.read(token);
     if (!claims || claims['sub'] !== userId) return null;
     const { jti, exp, auth_epoch: knownSince } = claims;
-    const isInTime = typeof exp === 'number' && exp > seconds(this.clock.now());
+    const isInTime = typeof exp === 'number' && exp > numericDate(this.clock.now());
     const isWhole = typeof jti === 'string' && typeof knownSince === 'number';
     return isInTime && isWhole ? { id: jti, knownSince, authEpoch } : null;
   }
@@ -43,7 +41,7 @@ export class KnownDevices {
   remember(deviceId: string, { id: sub, authEpoch: auth_epoch }: UserRecord): string {
     const now = this.clock.now();
     const expiresAt = addSeconds(now, this.config.deviceCookieTtlSeconds);
-    const times = { iat: seconds(now), exp: seconds(expiresAt) };
+    const times = { iat: numericDate(now), exp: numericDate(expiresAt) };
     return this.tokens.sign({ sub, jti: deviceId, auth_epoch, ...times });
   }
 }

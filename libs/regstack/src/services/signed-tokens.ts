@@ -3,6 +3,9 @@ import type { RegStackConfig } from '../config/regstack.config';
 import type { InstanceName } from './instance-name';
 import type { KeyPurpose, KeyRing } from './key-ring';
 
+/** NumericDate of RFC 7519 section 2. */
+export const numericDate = (instant: Date): number => Math.floor(instant.getTime() / 1000);
+
 /** What a signed token says. */
 export type Claims = Readonly<Record<string, unknown>>;
 

@@ -5,16 +5,13 @@ import type { NewSession } from '../ports/session.repository';
 import { InstanceName } from './instance-name';
 import { KeyRing } from './key-ring';
 import { RecentTokens } from './recent-tokens';
-import { type Claims, SignedTokens } from './signed-tokens';
+import { type Claims, numericDate, SignedTokens } from './signed-tokens';
 
 /** Header `typ` of a session token: an access token of RFC 9068 section 2.1 in spirit. */
 const TYPE = 'at+jwt';
 
 /** How far the clocks of two nodes may be apart, seconds: a fresh token of the fast one passes on the slow one. */
 const CLOCK_SKEW_SECONDS = 150;
-
-/** NumericDate of RFC 7519 section 2. */
-const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
 
 /** What a valid session token says. */
 export interface SessionClaims {
@@ -49,13 +46,13 @@ export class TokenService {
 
   /** The bearer token of a session. */
   sign(session: NewSession): string {
-    const issuedAt = seconds(session.createdAt);
+    const issuedAt = numericDate(session.createdAt);
     return this.tokens.sign({
       sub: session.userId,
       jti: session.id,
       iat: issuedAt,
       nbf: issuedAt,
-      exp: seconds(session.expiresAt),
+      exp: numericDate(session.expiresAt),
       auth_epoch: session.authEpoch,
     });
   }
@@ -75,7 +72,7 @@ export class TokenService {
   }
 
   private isInTime({ expiresAt, notBefore }: TimedClaims): boolean {
-    const now = seconds(this.clock.now());
+    const now = numericDate(this.clock.now());
     return now < expiresAt && notBefore <= now + CLOCK_SKEW_SECONDS;
   }
 }
