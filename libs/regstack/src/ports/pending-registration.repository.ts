@@ -1,5 +1,7 @@
 import type { EmailAddress } from '../kernel/email-address';
+import type { UserAttributes } from '../kernel/regstack-user';
 import type { NewChallenge } from './challenge.repository';
+import type { Keyset } from './keyset';
 import type { OutboxMessage } from './outbox.repository';
 import type { NewUser, UserRecord } from './user.repository';
 
@@ -11,12 +13,19 @@ export interface PendingRegistration {
   readonly email: EmailAddress;
   readonly passwordHash: string;
   readonly fullName: string | null;
+  readonly attributes: UserAttributes;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
 
 /** What a newer link to an attempt needs to know of it. */
 export type LiveAttempt = Pick<PendingRegistration, 'id' | 'expiresAt'>;
+
+/** An attempt as an admin sees it. */
+export type ListedAttempt = Pick<
+  PendingRegistration,
+  'id' | 'email' | 'fullName' | 'createdAt' | 'expiresAt'
+>;
 
 /** Keeps attempts to register. One row per attempt, so that a link activates only the password typed with it (W10, R37). */
 export abstract class PendingRegistrationRepository {
@@ -41,6 +50,9 @@ export abstract class PendingRegistrationRepository {
 
   /** The attempts on this address that live at `now`, oldest first, at most `limit`. */
   abstract findLive(email: EmailAddress, limit: number, now: Date): Promise<readonly LiveAttempt[]>;
+
+  /** Attempts that live at `now`, on addresses that nobody has, by descending id. */
+  abstract list(page: Keyset, now: Date): Promise<readonly ListedAttempt[]>;
 
   /** Drops every attempt on the address and every link that leads to one. */
   abstract dropAllFor(email: EmailAddress): Promise<void>;

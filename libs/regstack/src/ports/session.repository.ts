@@ -9,15 +9,27 @@ export interface NewSession {
   readonly authEpoch: number;
   /** The device that it was opened from, as its cookie says. */
   readonly deviceId: string;
+  /** Where it was opened from, for its user to know it by. */
+  readonly ip: string | null;
+  /** What the client called itself: anybody can write anything there. */
+  readonly userAgent: string | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
 
-/** A session as stored. */
-export interface SessionRecord extends NewSession {
+/** A session as the guard reads it. */
+export interface SessionRecord extends Omit<NewSession, 'ip' | 'userAgent'> {
   /** When its user last proved to be who they are; at first, when it was opened. */
   readonly authenticatedAt: Date;
+  /** Of its last request, to within the time that passes between two notes of it; at first, when it was opened. */
+  readonly lastSeenAt: Date;
 }
+
+/** A session as its user sees it. */
+export type ListedSession = SessionRecord & Pick<NewSession, 'ip' | 'userAgent'>;
+
+/** Sessions that are listed at most. */
+export const LISTED_SESSIONS = 500;
 
 /** Keeps sessions. */
 export abstract class SessionRepository {
@@ -37,8 +49,19 @@ export abstract class SessionRepository {
   /** Notes that the user proved again to be who they are. False when the session is gone. */
   abstract renew(id: string, authenticatedAt: Date): Promise<boolean>;
 
-  /** Ends one session. True for exactly one of parallel calls. */
-  abstract close(id: string): Promise<boolean>;
+  /**
+   * Notes a request at `now`, if the last note is of `before` or older: of parallel calls one writes. May survive a power cut or not.
+   */
+  abstract touch(id: string, before: Date, now: Date): Promise<void>;
+
+  /** The sessions of a user that live at `now` and are of this epoch, newest first, at most {@link LISTED_SESSIONS}. */
+  abstract listFor(userId: string, authEpoch: number, now: Date): Promise<readonly ListedSession[]>;
+
+  /** Ends one session of a user. True for exactly one of parallel calls; false for one of somebody else. */
+  abstract close(userId: string, id: string): Promise<boolean>;
+
+  /** Ends every session of a user but one. */
+  abstract closeOthers(userId: string, exceptId: string): Promise<void>;
 
   /**
    * Ends every session of a user that is of an epoch before this one. Those are dead already, by their epoch; one that was opened

@@ -1,4 +1,6 @@
 import { BootError } from '../kernel/boot.error';
+import type { AccountRepository } from './account.repository';
+import type { AuditRepository } from './audit.repository';
 import type { BudgetRepository } from './budget.repository';
 import type { ChallengeRepository } from './challenge.repository';
 import type { OutboxRepository } from './outbox.repository';
@@ -13,12 +15,17 @@ import type { UserRepository } from './user.repository';
  */
 export abstract class Store {
   abstract readonly users: UserRepository;
+  abstract readonly accounts: AccountRepository;
   abstract readonly pendingRegistrations: PendingRegistrationRepository;
   abstract readonly sessions: SessionRepository;
   abstract readonly challenges: ChallengeRepository;
   abstract readonly budgets: BudgetRepository;
   abstract readonly outbox: OutboxRepository;
+  abstract readonly audit: AuditRepository;
   abstract readonly sweeper: Sweeper;
+
+  /** Asks the database for an answer. Rejects with `service.unavailable` where there is none in time. */
+  abstract ping(): Promise<void>;
 
   /** Ends connections and timers of its own. Idempotent. */
   abstract close(): Promise<void>;

@@ -5,13 +5,14 @@ export const SENT_KEPT_SECONDS = 86_400;
 
 /** Removes what nobody will ever see again. Several processes may sweep at once. */
 export abstract class Sweeper {
-  /** The database removes the dead by itself: there is nothing to do here. */
+  /** The database removes by itself what has expired. */
   abstract readonly isAutomatic: boolean;
 
   /**
    * Removes at most `limit` rows: sessions, attempts, challenges and windows of budgets that ended {@link SWEEP_AFTER_SECONDS}
-   * ago, messages that were sent {@link SENT_KEPT_SECONDS} ago. Dead letters stay. Answers how many it removed; fewer than `limit`
-   * when nothing is left, or the rest is in the hands of another sweeper; 0 where the database removes them by itself.
+   * ago, messages that were sent {@link SENT_KEPT_SECONDS} ago, audit records of before `auditedSince`; and finishes deletions of users
+   * that a crash left half done, each of which counts as one. Dead letters stay. Answers how many it removed; fewer than `limit` when
+   * nothing is left, or the rest is in the hands of another sweeper. What the database removes by itself is not counted.
    */
-  abstract purgeExpired(limit: number, now: Date): Promise<number>;
+  abstract purgeExpired(limit: number, now: Date, auditedSince: Date): Promise<number>;
 }

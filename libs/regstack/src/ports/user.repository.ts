@@ -1,5 +1,5 @@
 import type { EmailAddress } from '../kernel/email-address';
-import type { RegStackUser } from '../kernel/regstack-user';
+import type { RegStackUser, UserAttributes } from '../kernel/regstack-user';
 import type { OutboxMessage } from './outbox.repository';
 
 /** A user as stored, without the password hash. */
@@ -30,21 +30,21 @@ export interface CredentialRecord extends LoginRecord {
   readonly emailUndo: EmailUndo | null;
 }
 
-/** A user to be stored. Everything else starts at its default: active, epoch 0, no superuser, no factor. */
+/** A user to be stored. Everything else starts at its default: active, epoch 0, no role, no factor. */
 export interface NewUser {
   readonly id: string;
   readonly email: EmailAddress;
   readonly passwordHash: string | null;
   readonly fullName: string | null;
   readonly isVerified: boolean;
+  readonly isSuperuser: boolean;
+  readonly attributes: UserAttributes;
   readonly createdAt: Date;
 }
 
 /** What a change of credentials may set. */
 export interface CredentialChanges {
   readonly passwordHash?: string;
-  /** Disables the account. */
-  readonly isActive?: false;
   /** The mailbox was proved. Where that is the first proof (P10), what was planted before it goes: second factors and phone. */
   readonly isVerified?: true;
 }

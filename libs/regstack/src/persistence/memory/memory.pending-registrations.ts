@@ -1,13 +1,15 @@
 import type { NewChallenge } from '../../ports/challenge.repository';
+import type { Keyset } from '../../ports/keyset';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import {
+  type ListedAttempt,
   type LiveAttempt,
   type PendingRegistration,
   PendingRegistrationRepository,
 } from '../../ports/pending-registration.repository';
 import type { EmailAddress } from '../../kernel/email-address';
 import type { NewUser, UserRecord } from '../../ports/user.repository';
-import { type MemoryTables, recordOf } from './memory.tables';
+import { type MemoryTables, pageOf, recordOf } from './memory.tables';
 
 export class MemoryPendingRegistrationRepository extends PendingRegistrationRepository {
   constructor(private readonly tables: MemoryTables) {
@@ -23,8 +25,9 @@ export class MemoryPendingRegistrationRepository extends PendingRegistrationRepo
   override async activate(id: string, now: Date): Promise<UserRecord | null> {
     const attempt = this.tables.pending.get(id);
     if (!attempt || attempt.expiresAt <= now) return null;
-    const { userId, email, passwordHash, fullName } = attempt;
-    return this.settle({ id: userId, email, passwordHash, fullName, isVerified: true, createdAt: now });
+    const { userId, email, passwordHash, fullName, attributes } = attempt;
+    const typed = { email, passwordHash, fullName, attributes };
+    return this.settle({ ...typed, id: userId, isVerified: true, isSuperuser: false, createdAt: now });
   }
 
   override async settle(user: NewUser): Promise<UserRecord | null> {
@@ -40,6 +43,19 @@ export class MemoryPendingRegistrationRepository extends PendingRegistrationRepo
       .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
       .slice(0, limit)
       .map(({ id, expiresAt }) => ({ id, expiresAt }));
+  }
+
+  override async list(page: Keyset, now: Date): Promise<readonly ListedAttempt[]> {
+    const waiting = [...this.tables.pending.values()].filter(
+      ({ email, expiresAt }) => expiresAt > now && !this.tables.userByEmail(email),
+    );
+    return pageOf(waiting, page).map(({ id, email, fullName, createdAt, expiresAt }) => ({
+      id,
+      email,
+      fullName,
+      createdAt,
+      expiresAt,
+    }));
   }
 
   override async dropAllFor(email: EmailAddress): Promise<void> {

@@ -1,4 +1,6 @@
 import { Store } from '../../ports/store';
+import { MemoryAccountRepository } from './memory.accounts';
+import { MemoryAuditRepository } from './memory.audit';
 import { MemoryBudgetRepository } from './memory.budgets';
 import { MemoryChallengeRepository } from './memory.challenges';
 import { MemoryOutboxRepository } from './memory.outbox';
@@ -12,12 +14,16 @@ import { MemoryUserRepository } from './memory.users';
 export class MemoryStore extends Store {
   readonly tables = new MemoryTables();
   override readonly users = new MemoryUserRepository(this.tables);
+  override readonly accounts = new MemoryAccountRepository(this.tables);
   override readonly pendingRegistrations = new MemoryPendingRegistrationRepository(this.tables);
   override readonly sessions = new MemorySessionRepository(this.tables);
   override readonly challenges = new MemoryChallengeRepository(this.tables);
   override readonly budgets = new MemoryBudgetRepository(this.tables);
   override readonly outbox = new MemoryOutboxRepository(this.tables);
+  override readonly audit = new MemoryAuditRepository(this.tables);
   override readonly sweeper = new MemorySweeper(this.tables);
+
+  override async ping(): Promise<void> {}
 
   override async close(): Promise<void> {}
 }

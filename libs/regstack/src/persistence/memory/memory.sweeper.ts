@@ -9,8 +9,8 @@ export class MemorySweeper extends Sweeper {
     super();
   }
 
-  override async purgeExpired(limit: number, now: Date): Promise<number> {
-    const { sessions, pending, challenges, budgets, outbox } = this.tables;
+  override async purgeExpired(limit: number, now: Date, auditedSince: Date): Promise<number> {
+    const { sessions, pending, challenges, budgets, outbox, audit } = this.tables;
     const ended = addSeconds(now, -SWEEP_AFTER_SECONDS);
     const sent = addSeconds(now, -SENT_KEPT_SECONDS);
     let left = limit;
@@ -22,6 +22,7 @@ export class MemorySweeper extends Sweeper {
     }
     purge(budgets, ({ endsAt }) => endsAt <= ended);
     purge(outbox, ({ sentAt }) => sentAt !== null && sentAt <= sent);
+    purge(audit, ({ at }) => at < auditedSince);
     return limit - left;
   }
 }

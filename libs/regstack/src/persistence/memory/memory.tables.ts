@@ -1,7 +1,9 @@
+import type { AuditRecord } from '../../ports/audit.repository';
 import type { Challenge } from '../../ports/challenge.repository';
+import type { Keyset } from '../../ports/keyset';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import type { PendingRegistration } from '../../ports/pending-registration.repository';
-import type { SessionRecord } from '../../ports/session.repository';
+import type { ListedSession } from '../../ports/session.repository';
 import type { CredentialRecord, NewUser, UserRecord } from '../../ports/user.repository';
 
 /** A message with what the queue knows of it. */
@@ -26,10 +28,9 @@ export interface BudgetWindow {
 /** What a new user starts with. */
 export const USER_DEFAULTS = {
   isActive: true,
-  isSuperuser: false,
+  roles: [],
   phoneNumber: null,
   isMfaEnabled: false,
-  attributes: {},
   lastLogin: null,
   authEpoch: 0,
   emailUndo: null,
@@ -39,10 +40,11 @@ export const USER_DEFAULTS = {
 export class MemoryTables {
   readonly users = new Map<string, CredentialRecord>();
   readonly pending = new Map<string, PendingRegistration>();
-  readonly sessions = new Map<string, SessionRecord>();
+  readonly sessions = new Map<string, ListedSession>();
   readonly challenges = new Map<string, Challenge & { readonly usedAt: Date | null }>();
   readonly budgets = new Map<string, BudgetWindow>();
   readonly outbox = new Map<string, QueuedMessage>();
+  readonly audit = new Map<string, AuditRecord>();
 
   /** The user with this address. */
   userByEmail(email: string): CredentialRecord | null {
@@ -86,4 +88,15 @@ export class MemoryTables {
 export function recordOf(user: CredentialRecord): UserRecord {
   const { passwordHash: _, emailUndo: __, ...record } = user;
   return record;
+}
+
+/** A page of rows, newest first. */
+export function pageOf<T extends { readonly id: string }>(
+  rows: readonly T[],
+  { before, limit, skip = 0 }: Keyset & { readonly skip?: number },
+): readonly T[] {
+  return rows
+    .filter(({ id }) => before === null || id < before)
+    .toSorted((a, b) => (a.id < b.id ? 1 : -1))
+    .slice(skip, skip + limit);
 }

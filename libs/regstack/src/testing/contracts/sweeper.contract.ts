@@ -35,7 +35,7 @@ async function fill({ users, sessions, challenges, pendingRegistrations, budgets
 async function sweep({ sweeper }: Store, limit: number, seconds: number): Promise<number> {
   let total = 0;
   for (;;) {
-    const purged = await sweeper.purgeExpired(limit, at(seconds));
+    const purged = await sweeper.purgeExpired(limit, at(seconds), T0);
     assert.ok(purged <= limit, `${purged} rows at a limit of ${limit}`);
     total += purged;
     if (purged < limit) return total;

@@ -52,12 +52,12 @@ export const userEmailContract: readonly ContractCase[] = [
   },
   {
     name: 'P9: a change of address with another epoch, of nobody or of a disabled user changes nothing and queues nothing',
-    async run({ users, outbox }) {
+    async run({ users, accounts, outbox }) {
       const { id } = await users.create(aUser());
       const change = { email: BOB, undo: anUndo(ALICE) };
       assert.equal(await users.changeEmail(id, 1, change, [aMessage()], at(1)), null);
       assert.equal(await users.changeEmail(newId(T0), 0, change, [aMessage()], at(1)), null);
-      await users.changeCredentials(id, 0, { isActive: false }, []);
+      await accounts.changeAccount(id, { isActive: false });
       assert.equal(await users.changeEmail(id, 1, change, [aMessage()], at(1)), null);
       const found = await users.findCredentials(id);
       assert.deepEqual([found?.email, found?.authEpoch, found?.emailUndo], [ALICE, 1, null]);

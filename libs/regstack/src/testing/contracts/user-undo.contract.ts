@@ -66,7 +66,7 @@ export const userUndoContract: readonly ContractCase[] = [
   },
   {
     name: 'P9: an undo works once, not after its end, not with another token, not for another or a disabled user',
-    async run({ users, outbox }) {
+    async run({ users, accounts, outbox }) {
       const { id, undo } = await moved(users);
       const { id: other } = await users.create(aUser({ email: CAROL }));
       const refused = async (who: string, what = undo, seconds = 2): Promise<void> =>
@@ -80,7 +80,7 @@ export const userUndoContract: readonly ContractCase[] = [
       const again = anUndo(ALICE);
       await users.changeEmail(id, 2, { email: BOB, undo: again }, [], at(3));
       await refused(id, undo, 4);
-      await users.changeCredentials(id, 3, { isActive: false }, []);
+      await accounts.changeAccount(id, { isActive: false });
       await refused(id, again, 4);
       const found = await users.findCredentials(id);
       assert.deepEqual([found?.email, found?.authEpoch, found?.emailUndo], [BOB, 4, again]);

@@ -1,0 +1,111 @@
+import { changedUser } from '../../ports/account-changes';
+import {
+  type AccountChanges,
+  AccountRepository,
+  type ChangedAccount,
+  type LastAdmin,
+  type Removal,
+  type UserCounts,
+  type UserQuery,
+} from '../../ports/account.repository';
+import type { Keyset } from '../../ports/keyset';
+import type { CredentialRecord, UserRecord } from '../../ports/user.repository';
+import { type MemoryTables, pageOf, recordOf } from './memory.tables';
+
+export class MemoryAccountRepository extends AccountRepository {
+  constructor(private readonly tables: MemoryTables) {
+    super();
+  }
+
+  override async changeAccount(
+    id: string,
+    changes: AccountChanges,
+  ): Promise<ChangedAccount | LastAdmin | null> {
+    const before = this.tables.users.get(id);
+    if (!before) return null;
+    const user = changedUser(before, changes);
+    if (isAdmin(before) && !isAdmin(user) && !this.hasOtherAdmin(id)) return 'last_admin';
+    this.tables.users.set(id, user);
+    return { before: recordOf(before), user: recordOf(user) };
+  }
+
+  override async remove(id: string, removal: Removal): Promise<UserRecord | LastAdmin | null> {
+    const { expectedEpoch, pseudonym, notice } = removal;
+    const user = this.tables.users.get(id);
+    if (!user || (expectedEpoch !== null && user.authEpoch !== expectedEpoch)) return null;
+    if (isAdmin(user) && !this.hasOtherAdmin(id)) return 'last_admin';
+    this.wipe(user);
+    this.forget(id, pseudonym);
+    this.tables.queue(notice);
+    return recordOf(user);
+  }
+
+  override async list(
+    query: UserQuery,
+    page: Keyset & { readonly skip: number },
+  ): Promise<readonly UserRecord[]> {
+    return pageOf(this.matching(query), page).map(recordOf);
+  }
+
+  override async countOf(query: UserQuery): Promise<number> {
+    return this.matching(query).length;
+  }
+
+  override async counts(now: Date): Promise<UserCounts> {
+    const users = [...this.tables.users.values()];
+    const waiting = [...this.tables.pending.values()].filter(
+      ({ email, expiresAt }) => expiresAt > now && !this.tables.userByEmail(email),
+    );
+    return {
+      total: users.length,
+      active: users.filter(({ isActive }) => isActive).length,
+      verified: users.filter(({ isVerified }) => isVerified).length,
+      superusers: users.filter(({ isSuperuser }) => isSuperuser).length,
+      pendingRegistrations: new Set(waiting.map(({ email }) => email)).size,
+    };
+  }
+
+  private hasOtherAdmin(id: string): boolean {
+    return [...this.tables.users.values()].some((user) => user.id !== id && isAdmin(user));
+  }
+
+  private wipe({ id, email, emailUndo }: CredentialRecord): void {
+    const { users, sessions, challenges, pending, outbox } = this.tables;
+    const addresses = new Set<string>([email, ...(emailUndo ? [emailUndo.email] : [])]);
+    const attempts = [...pending.values()].filter((one) => addresses.has(one.email));
+    const subjects = new Set<string>([id, ...addresses, ...attempts.map((one) => one.id)]);
+    for (const one of sessions.values()) if (one.userId === id) sessions.delete(one.id);
+    for (const one of challenges.values()) if (subjects.has(one.subjectId)) challenges.delete(one.id);
+    for (const one of attempts) pending.delete(one.id);
+    for (const one of outbox.values()) if (addresses.has(one.recipient)) outbox.delete(one.id);
+    users.delete(id);
+  }
+
+  private forget(id: string, pseudonym: string): void {
+    const { audit } = this.tables;
+    const other = (one: string | null) => (one === id ? pseudonym : one);
+    for (const one of audit.values()) {
+      audit.set(one.id, { ...one, actor: other(one.actor), target: other(one.target) });
+    }
+  }
+
+  private matching({ search, isActive, isVerified, isSuperuser }: UserQuery): readonly CredentialRecord[] {
+    const isOr = (wanted: boolean | null, is: boolean) => wanted === null || wanted === is;
+    return [...this.tables.users.values()].filter(
+      (user) =>
+        isOr(isActive, user.isActive) &&
+        isOr(isVerified, user.isVerified) &&
+        isOr(isSuperuser, user.isSuperuser) &&
+        (search === null || isFound(search, user)),
+    );
+  }
+}
+
+const isAdmin = (user: UserRecord): boolean => user.isActive && user.isSuperuser;
+
+function isFound(search: string, { email, fullName }: UserRecord): boolean {
+  const name = lowerAscii(fullName ?? '');
+  return email.includes(search.toLowerCase()) || name.includes(lowerAscii(search));
+}
+
+const lowerAscii = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
