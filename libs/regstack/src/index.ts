@@ -5,15 +5,20 @@ export type { RegStackOptions } from './config/parse-config';
 export { RegStackConfig } from './config/regstack.config';
 export type { FeatureName } from './features/features';
 export { CurrentSession, CurrentUser } from './http/current-user.decorator';
-export { Public } from './http/public.decorator';
+export { OptionalAuth, Public, RequireFresh, Roles } from './http/access';
+export { RegStackHealth, type HealthResult } from './features/health/health.service';
+export { RegStackAdminGuard } from './http/regstack-admin.guard';
 export { RegStackAuthGuard } from './http/regstack-auth.guard';
 export {
   AccountEvent,
   type SignInProof,
+  UserDeletedEvent,
+  UserDemotedEvent,
   UserDisabledEvent,
   UserEmailChangedEvent,
   UserEmailChangeRequestedEvent,
   UserEmailChangeUndoneEvent,
+  UserEnabledEvent,
   UserLockedOutEvent,
   UserLoggedInEvent,
   UserLoggedOutEvent,
@@ -21,13 +26,26 @@ export {
   UserPasswordChangedEvent,
   UserPasswordResetCompletedEvent,
   UserPasswordResetRequestedEvent,
+  UserProfileUpdatedEvent,
+  UserPromotedEvent,
   UserRegisteredEvent,
+  UserRolesChangedEvent,
   UserVerifiedEvent,
 } from './kernel/account-events';
 export { Clock } from './kernel/clock';
 export { canonicalEmail, type EmailAddress } from './kernel/email-address';
 export { AccountError, type ErrorCode, type FieldError } from './kernel/errors';
-export type { RegStackUser } from './kernel/regstack-user';
+export type { By, Origin } from './kernel/origin';
+export type { RegStackUser, UserAttributes } from './kernel/regstack-user';
+export { SECURITY_EVENTS, type SecurityEventKind } from './kernel/security-events';
+export {
+  AccountHooks,
+  type DeletionAttempt,
+  type HookAnswer,
+  type RegistrationAttempt,
+  type SignInAttempt,
+  Veto,
+} from './ports/account.hooks';
 export { type Mail, type MailContent, Mailer, MailRejectedError } from './ports/mailer';
 export { type MailKind, MailTemplates, type MailValues } from './ports/mail.templates';
 export { PasswordHasher } from './ports/password.hasher';
@@ -42,9 +60,11 @@ export type {
   RegStackOptionsFactory,
   RegStackValues,
 } from './regstack.options';
-export { type KnownDevice, type LoginAttempt, LockoutService } from './services/lockout.service';
+export { Attribute, type AttributeWriter } from './services/attribute.decorator';
+export { type Guess, type KnownDevice, type LoginAttempt, LockoutService } from './services/lockout.service';
 export { type PasswordContext, PasswordPolicy } from './services/password.policy';
 export { type Authentication, SessionAuthenticator } from './services/session-authenticator';
-export { type SignedIn, SignInService } from './services/sign-in.service';
-export { type SessionClaims, TokenService } from './services/token.service';
-export { UsersService } from './services/users.service';
+export { type SessionInfo, SessionsService } from './services/sessions.service';
+export { type SignedIn, type SignInCircumstances, SignInService } from './services/sign-in.service';
+export { type SessionClaims, TokenService, type Transport } from './services/token.service';
+export { type FirstAdmin, type ProfileChanges, UsersService } from './services/users.service';

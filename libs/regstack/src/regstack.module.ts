@@ -23,6 +23,7 @@ const GRAPH_OPTIONS: Readonly<Record<keyof RegStackGraphOptions, true>> = {
   leaveOut: true,
   connection: true,
   passport: true,
+  attributes: true,
   providers: true,
   imports: true,
 };
@@ -90,7 +91,7 @@ function assemble(graph: RegStackGraphOptions, config: readonly Provider[]): Dyn
     .map((one) => FEATURES[one]);
   const providers: Provider[] = [
     ...config,
-    ...instanceProviders(name, connectionToken(graph.connection)),
+    ...instanceProviders(name, connectionToken(graph.connection), graph.attributes ?? null),
     ...features.flatMap((feature) => feature.providers),
     ...(graph.providers ?? []),
   ];

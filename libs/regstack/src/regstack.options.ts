@@ -32,9 +32,15 @@ export interface RegStackGraphOptions {
    * a name is `regstack-<name>`. Default: false.
    */
   readonly passport?: boolean;
+  /**
+   * Fields that the host adds to its users: a class whose fields are marked with `@Attribute()`, each with the rules of
+   * `class-validator` beside it. Default: none.
+   */
+  readonly attributes?: Type<object>;
   /** Modules whose providers the factory, or a provider below, injects. */
   readonly imports?: ModuleMetadata['imports'];
-  /** Replaces parts: `{ provide: Mailer, useClass: PostmarkMailer }`; also `Clock`, `PasswordHasher`, `MailTemplates`. */
+  /** Replaces parts: `{ provide: Mailer, useClass: PostmarkMailer }`; also `Clock`, `PasswordHasher`, `MailTemplates`,
+   * `AccountHooks`. */
   readonly providers?: readonly Provider[];
 }
 

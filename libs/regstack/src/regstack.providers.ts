@@ -1,19 +1,28 @@
-import { type FactoryProvider, type InjectionToken, type Provider } from '@nestjs/common';
+import { type FactoryProvider, type InjectionToken, type Provider, type Type } from '@nestjs/common';
 import { RegStackConfig } from './config/regstack.config';
 import { EmitterPublisher, type Emitter } from './delivery/emitter.publisher';
 import { LiquidMailTemplates } from './delivery/liquid.mail.templates';
 import { openMailer } from './delivery/open-mailer';
 import { Argon2Hasher } from './hashing/argon2.hasher';
 import { BodyGate } from './http/body.gate';
+import { CallerFinder } from './http/caller.finder';
+import { ByPipe } from './http/current-by.decorator';
 import { DeviceCookie } from './http/device-cookie';
 import { LandingPages } from './http/landing-pages';
 import { BudgetThrottlerStorage } from './http/budget.throttler.storage';
 import { LinkCookie } from './http/link-cookie';
 import { PageResponse } from './http/page.response';
+import { Origins } from './http/origins';
+import { RegStackAdminGuard } from './http/regstack-admin.guard';
 import { RegStackAuthGuard } from './http/regstack-auth.guard';
+import { SessionCookie } from './http/session-cookie';
+import { SignInCookies } from './http/sign-in-cookies';
 import { Clock, SystemClock } from './kernel/clock';
 import { isNotInstalled } from './kernel/optional-package';
 import { type HostConnection, openStore, openStoreBeside } from './persistence/open-store';
+import { AccountHooks, NoHooks } from './ports/account.hooks';
+import { AccountRepository } from './ports/account.repository';
+import { AuditRepository } from './ports/audit.repository';
 import { BudgetRepository } from './ports/budget.repository';
 import { ChallengeRepository } from './ports/challenge.repository';
 import { EventPublisher } from './ports/event.publisher';
@@ -26,31 +35,43 @@ import { SessionRepository } from './ports/session.repository';
 import { Store } from './ports/store';
 import { Sweeper } from './ports/sweeper';
 import { UserRepository } from './ports/user.repository';
+import { AccountChangeService } from './services/account-change.service';
+import { AccountRemovalService } from './services/account-removal.service';
+import { AttributeSchema } from './services/attribute.schema';
+import { AuditTrail } from './services/audit-trail';
 import { BudgetKeys } from './services/budget-keys';
 import { CommonPasswords } from './services/common-passwords';
 import { ConfigNotices } from './services/config-notices';
 import { CredentialsService } from './services/credentials.service';
 import { CurrentPassword } from './services/current-password';
+import { Cursors } from './services/cursors';
+import { HookRunner } from './services/hook-runner';
 import { InstanceName } from './services/instance-name';
 import { KeyRing } from './services/key-ring';
 import { KnownDevices } from './services/known-devices';
+import { Leftovers } from './services/leftovers';
 import { LinkBuilder } from './services/link.builder';
 import { LockoutService } from './services/lockout.service';
 import { MailedLinks } from './services/mailed-links';
 import { MailLimits } from './services/mail-limits.service';
 import { MessageCipher } from './services/message.cipher';
 import { MountPaths } from './services/mount-paths';
+import { NewPasswords } from './services/new-passwords';
 import { OutboxService } from './services/outbox.service';
 import { OutboxWorker } from './services/outbox.worker';
 import { PasswordPolicy } from './services/password.policy';
 import { PasswordService } from './services/password.service';
+import { SecurityLog } from './services/security-log';
 import { SecurityNotices } from './services/security-notices';
 import { RequestLimits } from './services/request-limits.service';
+import { SessionActivity } from './services/session-activity';
 import { SessionAuthenticator } from './services/session-authenticator';
+import { SessionsService } from './services/sessions.service';
 import { SignInService } from './services/sign-in.service';
 import { StoreLifecycle } from './services/store-lifecycle';
 import { SweepWorker } from './services/sweep.worker';
 import { TokenService } from './services/token.service';
+import { VerificationLinks } from './services/verification-links';
 import { UsersService } from './services/users.service';
 import { PageRenderer } from './ui/page.renderer';
 
@@ -64,6 +85,7 @@ const ADAPTERS: readonly Provider[] = [
   },
   { provide: Mailer, useFactory: openMailer, inject: [RegStackConfig] },
   { provide: MailTemplates, useClass: LiquidMailTemplates },
+  { provide: AccountHooks, useClass: NoHooks },
 ];
 
 const SERVICES: readonly Provider[] = [
@@ -83,7 +105,18 @@ const SERVICES: readonly Provider[] = [
   PasswordPolicy,
   PasswordService,
   CurrentPassword,
+  NewPasswords,
+  Leftovers,
   CredentialsService,
+  AccountChangeService,
+  AccountRemovalService,
+  AuditTrail,
+  SecurityLog,
+  HookRunner,
+  Cursors,
+  VerificationLinks,
+  SessionActivity,
+  SessionsService,
   SecurityNotices,
   SessionAuthenticator,
   SignInService,
@@ -96,6 +129,12 @@ const SERVICES: readonly Provider[] = [
 
 const FACES: readonly Provider[] = [
   RegStackAuthGuard,
+  RegStackAdminGuard,
+  CallerFinder,
+  Origins,
+  ByPipe,
+  SignInCookies,
+  SessionCookie,
   BodyGate,
   PageRenderer,
   PageResponse,
@@ -112,7 +151,11 @@ export interface HostConnectionToken {
 }
 
 /** Every provider of one instance, except the configuration and the features. */
-export function instanceProviders(name: string, connection: HostConnectionToken | null): Provider[] {
+export function instanceProviders(
+  name: string,
+  connection: HostConnectionToken | null,
+  attributes: Type<object> | null,
+): Provider[] {
   const instance = new InstanceName(name);
   return [
     { provide: InstanceName, useValue: instance },
@@ -123,6 +166,7 @@ export function instanceProviders(name: string, connection: HostConnectionToken 
     fromStore(`${instance.slug}DataSource`, (store) => Reflect.get(store, 'dataSource') ?? null),
     fromStore(`${instance.slug}Connection`, (store) => Reflect.get(store, 'connection') ?? null),
     eventPublisherProvider(),
+    { provide: AttributeSchema, useFactory: () => new AttributeSchema(attributes) },
     ...ADAPTERS,
     ...SERVICES,
     ...FACES,
@@ -147,6 +191,8 @@ function repositoryProviders(): Provider[] {
     fromStore(ChallengeRepository, (store) => store.challenges),
     fromStore(BudgetRepository, (store) => store.budgets),
     fromStore(OutboxRepository, (store) => store.outbox),
+    fromStore(AccountRepository, (store) => store.accounts),
+    fromStore(AuditRepository, (store) => store.audit),
     fromStore(Sweeper, (store) => store.sweeper),
   ];
 }

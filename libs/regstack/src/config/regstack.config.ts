@@ -85,8 +85,8 @@ export class RegStackConfig {
   @Setting() @IsOptional() @IsString() @Length(1, 200) jwtAudience: string | null = null;
   /** `iss` of session tokens; null: `regstack` and the name of the instance. */
   @Setting() @IsOptional() @IsString() @Length(1, 200) jwtIssuer: string | null = null;
-  /** Time without a request after which a session ends, seconds; 0: never. */
-  @Setting() @IsInt() @Planned('idle lifetime of sessions') sessionIdleSeconds = 0;
+  /** Time without a request after which a session ends, seconds; 0: never. It may be up to a minute, or a tenth of it, more. */
+  @Setting() @IsInt() @Min(0) @Max(31_536_000) sessionIdleSeconds = 0;
   /** Lifetime of a verification link, seconds. */
   @Setting() @IsInt() @Min(1) @Max(604_800) verificationTokenTtlSeconds = 86_400;
   /** Lifetime of a reset link, seconds. */
@@ -95,8 +95,11 @@ export class RegStackConfig {
   @Setting() @IsInt() @Min(1) @Max(86_400) emailChangeTokenTtlSeconds = 3600;
   /** Lifetime of a link that undoes a change of address, seconds. */
   @Setting() @IsInt() @Min(1) @Max(2_592_000) emailChangeUndoTokenTtlSeconds = 259_200;
-  /** How long a sign-in counts as fresh, seconds. */
-  @Setting() @IsInt() @Planned('freshness of sessions') freshSessionSeconds = 900;
+  /**
+   * How long a sign-in, or `POST /reauthenticate`, counts as fresh, which admin writes and ending other sessions ask for, seconds; 0:
+   * for ever.
+   */
+  @Setting() @IsInt() @Min(0) @Max(31_536_000) freshSessionSeconds = 900;
   /** Lifetime of the cookie by which a device is known, seconds. */
   @Setting() @IsInt() @Min(1) @Max(34_560_000) deviceCookieTtlSeconds = 15_552_000;
 
@@ -109,9 +112,9 @@ export class RegStackConfig {
   /** Forgotten passwords can be reset by mail. */
   @Setting() @IsBoolean() enablePasswordReset = true;
   /** Users may delete their account. */
-  @Setting() @IsBoolean() @Planned('deletion of accounts') enableAccountDeletion = true;
-  /** Admin routes. */
-  @Setting({ awaits: 'the admin router' }) @IsBoolean() enableAdminRouter = false;
+  @Setting() @IsBoolean() enableAccountDeletion = true;
+  /** Routes for superusers, under `/admin`. */
+  @Setting() @IsBoolean() enableAdminRouter = false;
   /** HTML pages beyond the landing pages of mailed links. */
   @Setting({ awaits: 'the pages beyond those of mailed links' }) @IsBoolean() enableUiRouter = false;
   /** Second factor by SMS. */
@@ -194,7 +197,7 @@ export class RegStackConfig {
   // Operation
 
   /** How long audit rows are kept, days. */
-  @Setting() @IsInt() @Planned('the audit log') auditRetentionDays = 365;
+  @Setting() @IsInt() @Min(1) @Max(36_500) auditRetentionDays = 365;
 
   /** Prints without secrets. */
   [inspect.custom](): unknown {

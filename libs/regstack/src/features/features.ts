@@ -1,5 +1,13 @@
 import type { Provider, Type } from '@nestjs/common';
 import { AccountController } from './account/account.controller';
+import { DeletionService } from './account/deletion.service';
+import { ProfileService } from './account/profile.service';
+import { AuditService } from './admin/audit.service';
+import { DirectoryService } from './admin/directory.service';
+import { AdminRecordsController } from './admin/records.controller';
+import { AdminRegistrationsService } from './admin/registrations.service';
+import { AdminUsersController } from './admin/users.controller';
+import { AdminUsersService } from './admin/users.service';
 import { ConfirmEmailChangePages } from './email-change/confirm.pages';
 import { EmailChangeController } from './email-change/email-change.controller';
 import { EmailChangeMails } from './email-change/email-change.mails';
@@ -7,8 +15,11 @@ import { EmailChangeService } from './email-change/email-change.service';
 import { EmailConfirmationService } from './email-change/email-confirmation.service';
 import { EmailUndoService } from './email-change/email-undo.service';
 import { UndoEmailChangePages } from './email-change/undo.pages';
+import { HealthController } from './health/health.controller';
+import { RegStackHealth } from './health/health.service';
 import { LoginController } from './login/login.controller';
 import { LoginService } from './login/login.service';
+import { LogoutService } from './login/logout.service';
 import { ForgottenPasswordService } from './password/forgotten-password.service';
 import { PasswordChangeService } from './password/password-change.service';
 import { PasswordController } from './password/password.controller';
@@ -16,12 +27,15 @@ import { PasswordResetService } from './password/password-reset.service';
 import { ResetPages } from './password/reset.pages';
 import { AttemptService } from './registration/attempt.service';
 import { ResetLinks } from '../services/reset-links';
+import { DirectRegistrationService } from './registration/direct-registration.service';
 import { RegistrationController } from './registration/registration.controller';
 import { RegistrationMails } from './registration/registration.mails';
 import { RegistrationService } from './registration/registration.service';
 import { ResendService } from './registration/resend.service';
 import { VerificationService } from './registration/verification.service';
 import { VerifyPages } from './registration/verify.pages';
+import { OwnSessionsService } from './sessions/own-sessions.service';
+import { SessionsController } from './sessions/sessions.controller';
 
 /** A feature as the composition root sees it. */
 interface Feature {
@@ -33,17 +47,32 @@ interface Feature {
 }
 
 /** Name of a feature. */
-export type FeatureName = 'registration' | 'login' | 'account' | 'password' | 'email-change';
+export type FeatureName =
+  'registration' | 'login' | 'account' | 'password' | 'email-change' | 'sessions' | 'admin' | 'health';
 
 /** Every feature by name. The key is what a host writes to leave one out. */
 export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   registration: {
-    providers: [RegistrationService, AttemptService, RegistrationMails, ResendService, VerificationService],
+    providers: [
+      RegistrationService,
+      AttemptService,
+      DirectRegistrationService,
+      RegistrationMails,
+      ResendService,
+      VerificationService,
+    ],
     controllers: [RegistrationController],
     pages: [VerifyPages],
   },
-  login: { providers: [LoginService], controllers: [LoginController], pages: [] },
-  account: { providers: [], controllers: [AccountController], pages: [] },
+  login: { providers: [LoginService, LogoutService], controllers: [LoginController], pages: [] },
+  account: { providers: [ProfileService, DeletionService], controllers: [AccountController], pages: [] },
+  sessions: { providers: [OwnSessionsService], controllers: [SessionsController], pages: [] },
+  admin: {
+    providers: [AdminUsersService, DirectoryService, AuditService, AdminRegistrationsService],
+    controllers: [AdminUsersController, AdminRecordsController],
+    pages: [],
+  },
+  health: { providers: [RegStackHealth], controllers: [HealthController], pages: [] },
   password: {
     providers: [ResetLinks, ForgottenPasswordService, PasswordResetService, PasswordChangeService],
     controllers: [PasswordController],

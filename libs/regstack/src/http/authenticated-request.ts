@@ -1,13 +1,17 @@
 import type { Authentication } from '../services/session-authenticator';
+import type { HttpRequest } from './origins';
+import type { SentRequest } from './same-origin';
 
 /** Where the guard leaves the caller. A symbol: no other library writes here, and `request.user` stays the host's. */
 export const AUTHENTICATION = Symbol('regstack.authentication');
 
 /** A request that has passed the guard, or not yet. */
-export interface AuthenticatedRequest {
-  readonly headers: { readonly authorization?: string };
-  [AUTHENTICATION]?: Authentication & {
-    /** Which instance of the module found it. */
+export interface AuthenticatedRequest extends HttpRequest, SentRequest {
+  readonly headers: HttpRequest['headers'];
+  [AUTHENTICATION]?: {
+    /** Which instance of the module looked. */
     readonly by: object;
+    /** Null: nobody was found. */
+    readonly caller: Authentication | null;
   };
 }

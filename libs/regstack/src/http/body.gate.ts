@@ -8,6 +8,7 @@ import { type BodyRule, FORM_BODY, JSON_BODY, readBody } from './body.reader';
 import { installOnExpress } from './express.gate';
 import { installOnFastify } from './fastify.gate';
 import { type ProblemAnswer, problemOf } from './problem';
+import { requestIdOf } from './request-id';
 import { normalisedPath } from './request-path';
 
 /** Marks a request whose body a gate has read: two instances may share a prefix. */
@@ -66,7 +67,7 @@ export class BodyGate {
       return { kind: 'read', body: await readBody(request, rule) };
     } catch (error) {
       const refusal = error instanceof AccountError ? error : new AccountError('request.malformed');
-      return { kind: 'refused', answer: problemOf(refusal) };
+      return { kind: 'refused', answer: problemOf(refusal, requestIdOf(request)) };
     }
   }
 

@@ -37,6 +37,14 @@ export function addressPrefix(address: string | undefined): string {
   return `${IPv6.networkAddressFromCIDR(`${ip.toString()}/64`).toString()}/64`;
 }
 
+/** An address as it is shown and kept: without its zone, an IPv4 one not inside an IPv6 one; null for none. */
+export function plainAddress(address: string | undefined): string | null {
+  const plain = address?.split('%', 1)[0] ?? '';
+  if (isIP(plain) !== 6) return isIP(plain) === 4 ? plain : null;
+  const ip = IPv6.parse(withoutDots(plain));
+  return ip.isIPv4MappedAddress() ? ip.toIPv4Address().toString() : ip.toString();
+}
+
 /** The parser takes `::1.2.3.4` for another address than `::102:304`; the URL standard writes both in the second way. */
 function withoutDots(ipv6: string): string {
   return new URL(`http://[${ipv6}]`).hostname.slice(1, -1);

@@ -5,21 +5,22 @@ import { AUTHENTICATION, type AuthenticatedRequest } from './authenticated-reque
 
 export type { Authentication };
 
-/** The signed-in user: `orders(@CurrentUser() user: RegStackUser)`. Needs `RegStackAuthGuard` on the route. */
-export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): RegStackUser => {
-  return authenticationOf(context).user;
-});
-
-/** The session that the request came with, and whose it is. Needs `RegStackAuthGuard` on the route. */
-export const CurrentSession = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Authentication => {
-    return authenticationOf(context);
-  },
+/**
+ * The signed-in user: `orders(@CurrentUser() user: RegStackUser)`. Needs `RegStackAuthGuard` on the route. With `@OptionalAuth()` null
+ * for a stranger.
+ */
+export const CurrentUser = createParamDecorator(
+  (_: unknown, context: ExecutionContext): RegStackUser | null => authenticationOf(context)?.user ?? null,
 );
 
-function authenticationOf(context: ExecutionContext): Authentication {
+/** The session that the request came with, and whose it is; otherwise as {@link CurrentUser}. */
+export const CurrentSession = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Authentication | null => authenticationOf(context),
+);
+
+function authenticationOf(context: ExecutionContext): Authentication | null {
   const found = context.switchToHttp().getRequest<AuthenticatedRequest>()[AUTHENTICATION];
-  if (found) return found;
+  if (found) return found.caller;
   const route = `${context.getClass().name}.${context.getHandler().name}`;
   throw new Error(
     `${route} asks for the current user but no RegStackAuthGuard stands before it: add @UseGuards(RegStackAuthGuard)`,

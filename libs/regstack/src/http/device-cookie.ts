@@ -2,32 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { RegStackConfig } from '../config/regstack.config';
 import { InstanceName } from '../services/instance-name';
-import { cookieName, readCookie, setCookie } from './cookies';
+import { OwnCookie } from './own-cookie';
 
 /** The cookie by which a device is known. Set at every sign-in, on pages and JSON alike. */
 @Injectable()
-export class DeviceCookie {
-  private readonly name: string;
-  private readonly secure: boolean;
-
+export class DeviceCookie extends OwnCookie {
   constructor(
     private readonly config: RegStackConfig,
     instance: InstanceName,
-    private readonly adapterHost: HttpAdapterHost,
+    adapterHost: HttpAdapterHost,
   ) {
-    this.name = `${instance.slug}-device`;
-    this.secure = config.baseUrl.startsWith('https:');
+    super(config, instance, adapterHost, 'device');
   }
 
-  /** The token in the cookie, or null. */
-  read(cookieHeader: string | undefined): string | null {
-    return readCookie(cookieHeader, cookieName(this.name, this.secure));
-  }
-
-  /** Puts the token into the cookie, beside whatever cookies the host sets. */
+  /** Keeps the token by which the device is known from now on. */
   set(response: unknown, deviceToken: string): void {
-    const { secure, config, adapterHost } = this;
-    const cookie = setCookie(this.name, deviceToken, { secure, maxAge: config.deviceCookieTtlSeconds });
-    adapterHost.httpAdapter.appendHeader(response, 'set-cookie', cookie);
+    this.put(response, deviceToken, this.config.deviceCookieTtlSeconds);
   }
 }

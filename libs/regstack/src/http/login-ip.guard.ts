@@ -1,18 +1,13 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import { RegStackConfig } from '../config/regstack.config';
 import { AccountError } from '../kernel/errors';
 import { BudgetKeys } from '../services/budget-keys';
+import { SecurityLog } from '../services/security-log';
 import { BudgetThrottlerStorage } from './budget.throttler.storage';
-import { addressPrefix, clientAddress } from './client-address';
-
-/** What a request of Express and one of Fastify have in common. The `ip` of either goes by what the host believes. */
-interface Request {
-  readonly socket: { readonly remoteAddress?: string };
-  readonly headers: IncomingHttpHeaders;
-}
+import { addressPrefix } from './client-address';
+import { type HttpRequest, Origins } from './origins';
 
 /**
  * Limits logins per IP prefix (R18): each is counted before anything else of it is done, its success included (R21). First for the minute;
@@ -28,20 +23,24 @@ export class LoginIpGuard extends ThrottlerGuard {
     @Inject(BudgetThrottlerStorage) storage: BudgetThrottlerStorage,
     reflector: Reflector,
     keys: BudgetKeys,
+    private readonly origins: Origins,
+    private readonly log: SecurityLog,
   ) {
-    super(limitsOf(config, keys), storage, reflector);
+    super(limitsOf(config, keys, origins), storage, reflector);
   }
 
   protected override async throwThrottlingException(
-    _context: ExecutionContext,
+    context: ExecutionContext,
     { timeToBlockExpire }: ThrottlerLimitDetail,
   ): Promise<never> {
+    const origin = this.origins.of(context.switchToHttp().getRequest());
+    this.log.note('login.limited', { actor: null, origin }, { result: 'refused', reason: 'client' });
     throw new AccountError('login.locked', { retryAfterSeconds: timeToBlockExpire });
   }
 }
 
-function limitsOf(config: RegStackConfig, keys: BudgetKeys): ThrottlerModuleOptions {
-  const { loginMaxPerMinute, loginMaxPerHour, rateLimitDisabled, trustedProxies } = config;
+function limitsOf(config: RegStackConfig, keys: BudgetKeys, origins: Origins): ThrottlerModuleOptions {
+  const { loginMaxPerMinute, loginMaxPerHour, rateLimitDisabled } = config;
   return {
     throttlers: [
       { name: 'regstack_minute', limit: loginMaxPerMinute, ttl: 60_000 },
@@ -50,13 +49,7 @@ function limitsOf(config: RegStackConfig, keys: BudgetKeys): ThrottlerModuleOpti
     skipIf: () => rateLimitDisabled,
     // The answer does not tell how many guesses are left.
     setHeaders: false,
-    getTracker: (request) => prefixOf(request as Request, trustedProxies),
+    getTracker: (request) => addressPrefix(origins.addressOf(request as HttpRequest)),
     generateKey: (_context, prefix, throttler) => keys.of(`login-ip:${throttler}`, prefix),
   };
-}
-
-function prefixOf({ socket, headers }: Request, trustedProxies: number): string {
-  // Node joins what comes in several lines; the type does not say so.
-  const forwarded = headers['x-forwarded-for'] as string | undefined;
-  return addressPrefix(clientAddress(socket.remoteAddress, forwarded, trustedProxies));
 }

@@ -14,18 +14,20 @@ export class PageFilter implements ExceptionFilter {
 
   /** Nobody awaits a filter: nothing in here may reject. */
   async catch(error: unknown, context: ArgumentsHost): Promise<void> {
-    const { problem, headers } = answerTo(error);
-    const page = await this.pageOf(problem);
-    const response: unknown = context.switchToHttp().getResponse();
+    const http = context.switchToHttp();
+    const request: unknown = http.getRequest();
+    const { problem, headers } = answerTo(error, request);
+    const page = await this.pageOf(problem, request);
+    const response: unknown = http.getResponse();
     if (this.response.wasSent(response)) return;
     this.response.send(response, { ...page, headers: { ...headers, ...page.headers } });
   }
 
-  private async pageOf({ status, code, detail, request_id }: Problem): Promise<Page> {
+  private async pageOf({ status, code, detail, request_id }: Problem, request: unknown): Promise<Page> {
     try {
       return await this.pages.render('error', { code, detail, request_id, is_defect: status >= 500 }, status);
     } catch (error) {
-      return this.pages.plain(answerTo(error).problem.status);
+      return this.pages.plain(answerTo(error, request).problem.status);
     }
   }
 }

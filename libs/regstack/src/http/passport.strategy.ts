@@ -1,9 +1,8 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import passport, { Strategy } from 'passport';
 import { InstanceName } from '../services/instance-name';
-import { SessionAuthenticator } from '../services/session-authenticator';
 import type { AuthenticatedRequest } from './authenticated-request';
-import { admitBearer } from './bearer-token';
+import { CallerFinder } from './caller.finder';
 import { answerTo, ProblemException } from './problem.exception';
 
 /** What passport adds to a strategy for each request. */
@@ -23,7 +22,7 @@ export class RegStackStrategy extends Strategy implements OnModuleInit, OnModule
   override readonly name: string;
 
   constructor(
-    private readonly authenticator: SessionAuthenticator,
+    private readonly callers: CallerFinder,
     instance: InstanceName,
   ) {
     super();
@@ -46,9 +45,9 @@ export class RegStackStrategy extends Strategy implements OnModuleInit, OnModule
   }
 
   private async decide(request: AuthenticatedRequest, outcome: Outcome): Promise<void> {
-    const found = await admitBearer(request, this.authenticator).catch(
+    const found = await this.callers.find(request).catch(
       // The route is the host's, where a plain error would be a 500.
-      (error: unknown) => new ProblemException(answerTo(error)),
+      (error: unknown) => new ProblemException(answerTo(error, request)),
     );
     if (found instanceof ProblemException) return outcome.error(found);
     if (!found) return outcome.fail('Bearer', 401);

@@ -1,5 +1,6 @@
 import { HttpException, Logger } from '@nestjs/common';
 import { problemOf, type ProblemAnswer } from './problem';
+import { requestIdOf } from './request-id';
 
 const logger = new Logger('RegStack');
 
@@ -11,9 +12,9 @@ export class ProblemException extends HttpException {
 }
 
 /** The answer to an error, logged when it was not expected. What the guard has answered (and logged) already stays as it is. */
-export function answerTo(error: unknown): ProblemAnswer {
+export function answerTo(error: unknown, request: unknown): ProblemAnswer {
   if (error instanceof ProblemException) return error.answer;
-  const answer = problemOf(error);
+  const answer = problemOf(error, requestIdOf(request));
   const { problem, defect } = answer;
   if (defect !== undefined) logger.error(`request ${problem.request_id}: ${problem.code}`, stackOf(defect));
   return answer;

@@ -10,8 +10,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, context: ArgumentsHost): void {
     const { httpAdapter } = this.adapterHost;
-    const response: unknown = context.switchToHttp().getResponse();
-    const { problem, headers } = answerTo(error);
+    const http = context.switchToHttp();
+    const response: unknown = http.getResponse();
+    const { problem, headers } = answerTo(error, http.getRequest());
     if (httpAdapter.isHeadersSent(response)) return;
     setHeaders(this.adapterHost, response, headers);
     // As text: Express would set a content type of its own for an object on Nest 11.

@@ -1,15 +1,19 @@
 import { STATUS_CODES } from 'node:http';
-import { randomUUID } from 'node:crypto';
 import { HttpException } from '@nestjs/common';
 import { AccountError, type ErrorCode, type FieldError } from '../kernel/errors';
 
 /** The one place that maps a code to its HTTP status. */
 const STATUS: Readonly<Record<ErrorCode, number>> = {
+  'account.already_verified': 400,
   'account.disabled': 403,
+  'account.last_admin': 409,
+  'account.not_allowed': 403,
+  'account.not_found': 404,
   'account.unverified': 403,
   'email.invalid': 422,
   'email.same': 400,
   'feature.disabled': 404,
+  'hook.refused': 403,
   'login.invalid_credentials': 401,
   'login.locked': 429,
   'password.same': 400,
@@ -20,6 +24,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'password.wrong_current': 400,
   'registration.closed': 403,
   'registration.email_taken': 409,
+  'registration.not_found': 404,
   'request.cross_site': 403,
   'request.duplicate_key': 400,
   'request.forbidden_key': 400,
@@ -32,7 +37,9 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'request.unsupported_media_type': 415,
   'server.error': 500,
   'service.unavailable': 503,
+  'session.not_found': 404,
   'session.required': 401,
+  'session.stale': 403,
   'token.invalid': 400,
   'verification.password_required': 422,
 };
@@ -59,7 +66,7 @@ export interface Problem {
   readonly detail: string;
   readonly code: ErrorCode;
   readonly errors?: readonly FieldError[];
-  /** Found again in our log where the status is 500 or above; a client's own `X-Request-Id` is ignored. */
+  /** Found again in our logs; a client's own `X-Request-Id` is ignored. */
   readonly request_id: string;
 }
 
@@ -71,8 +78,11 @@ export interface ProblemAnswer {
   readonly defect: unknown;
 }
 
-/** The one function that decides what leaves: codes and sentences of ours, never a message or a value of somebody else's. */
-export function problemOf(error: unknown): ProblemAnswer {
+/**
+ * The one function that decides what leaves: codes and sentences of ours, never a message or a value of somebody else's.
+ * @param requestId see `requestIdOf`
+ */
+export function problemOf(error: unknown, requestId: string): ProblemAnswer {
   const { code, message: detail, fields, retryAfterSeconds, cause } = accountErrorOf(error);
   const status = error instanceof HttpException ? error.getStatus() : STATUS[code];
   const headers: Record<string, string> = { 'content-type': PROBLEM_JSON, 'cache-control': 'no-store' };
@@ -85,7 +95,7 @@ export function problemOf(error: unknown): ProblemAnswer {
     detail,
     code,
     ...(fields.length > 0 ? { errors: fields } : {}),
-    request_id: randomUUID(),
+    request_id: requestId,
   };
   return { problem, headers, defect: status < 500 ? undefined : (cause ?? error) };
 }

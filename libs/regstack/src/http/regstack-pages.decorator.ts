@@ -7,7 +7,7 @@ import {
   VERSION_NEUTRAL,
 } from '@nestjs/common';
 import { PageFilter } from './page.filter';
-import { Public } from './public.decorator';
+import { Public } from './access';
 import { SameOriginGuard } from './same-origin.guard';
 
 /** What `@ApiExcludeController()` of `@nestjs/swagger` leaves: pages are no part of an API document. */

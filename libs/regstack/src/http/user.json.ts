@@ -1,5 +1,10 @@
 import type { RegStackUser } from '../kernel/regstack-user';
 
+/** A user as admins see them: what the app alone goes by is there too. */
+export function adminUserJson(user: RegStackUser) {
+  return { ...userJson(user), roles: user.roles };
+}
+
 /** A user as JSON: the field names of the Python project. */
 export function userJson(user: RegStackUser) {
   return {

@@ -1,14 +1,17 @@
 import type { RegStackUser } from './regstack-user';
+import type { SecurityEventKind } from './security-events';
 
 /** What happened to a user. Published after commit; carries the public user, never a secret. */
 export abstract class AccountEvent {
   /** Dotted name, `user.past_tense`: what `@OnEvent()` listens to. */
-  abstract readonly name: string;
+  abstract readonly name: SecurityEventKind;
+  /** Whom it happened to; null for an address of nobody. */
+  abstract readonly user: RegStackUser | null;
 }
 
 /** What happened to a user who is known. */
 abstract class UserEvent extends AccountEvent {
-  constructor(readonly user: RegStackUser) {
+  constructor(override readonly user: RegStackUser) {
     super();
   }
 }
@@ -40,7 +43,7 @@ export class UserLoginFailedEvent extends AccountEvent {
   override readonly name = 'user.login_failed';
   constructor(
     /** Null when the address is unknown. */
-    readonly user: RegStackUser | null,
+    override readonly user: RegStackUser | null,
   ) {
     super();
   }
@@ -93,9 +96,39 @@ export class UserEmailChangeUndoneEvent extends UserEvent {
   override readonly name = 'user.email_change_undone';
 }
 
+/** Name or attributes were changed, by the user, by an admin or by the app. */
+export class UserProfileUpdatedEvent extends UserEvent {
+  override readonly name = 'user.profile_updated';
+}
+
+/** An admin, or the app, changed the roles. */
+export class UserRolesChangedEvent extends UserEvent {
+  override readonly name = 'user.roles_changed';
+}
+
 /** The account was disabled; every session has ended. */
 export class UserDisabledEvent extends UserEvent {
   override readonly name = 'user.disabled';
+}
+
+/** The account, which was disabled, can be used again. */
+export class UserEnabledEvent extends UserEvent {
+  override readonly name = 'user.enabled';
+}
+
+/** The user is a superuser from now on. */
+export class UserPromotedEvent extends UserEvent {
+  override readonly name = 'user.promoted';
+}
+
+/** The user is a superuser no more. */
+export class UserDemotedEvent extends UserEvent {
+  override readonly name = 'user.demoted';
+}
+
+/** The account is gone with everything that belonged to it, here; what the host keeps under its id is the host's to remove. */
+export class UserDeletedEvent extends UserEvent {
+  override readonly name = 'user.deleted';
 }
 
 /** A way in which a user proved to be who they are. */

@@ -3,11 +3,16 @@
  * Clients branch on the code; the HTTP status of a code is decided in one place, `http/problem.ts`.
  */
 export const ERROR_DETAILS = {
+  'account.already_verified': 'The address of this account is proved already.',
   'account.disabled': 'This account is disabled.',
+  'account.last_admin': 'This is the last active admin. Make somebody else one first.',
+  'account.not_allowed': 'Your account has no right to this.',
+  'account.not_found': 'There is no such account.',
   'account.unverified': 'Confirm your e-mail address first: open the link that was mailed to you.',
   'email.invalid': 'This is not an e-mail address that can be used here.',
   'email.same': 'This is the address of your account already.',
   'feature.disabled': 'This is switched off here.',
+  'hook.refused': 'This was refused.',
   'login.invalid_credentials': 'The e-mail address or the password is wrong.',
   'login.locked': 'Too many attempts. Wait before you try again.',
   'password.same': 'The new password is the one that you have.',
@@ -18,6 +23,7 @@ export const ERROR_DETAILS = {
   'password.wrong_current': 'The current password is wrong.',
   'registration.closed': 'Registration is closed.',
   'registration.email_taken': 'An account with this e-mail address exists already.',
+  'registration.not_found': 'There is no such registration.',
   'request.cross_site': 'This request came from another site.',
   'request.duplicate_key': 'The body names a key twice.',
   'request.forbidden_key': 'The body has a key that is never accepted.',
@@ -30,7 +36,9 @@ export const ERROR_DETAILS = {
   'request.unsupported_media_type': 'The body has a content type that is not accepted here.',
   'server.error': 'Something went wrong on our side.',
   'service.unavailable': 'The service cannot answer right now. Try again shortly.',
+  'session.not_found': 'There is no such session.',
   'session.required': 'Sign in to continue.',
+  'session.stale': 'Prove again that it is you: your last sign-in is too long ago for this.',
   'token.invalid': 'This link was used already, has expired, or is not one of ours.',
   'verification.password_required': 'Choose a password to finish your registration.',
 } as const;

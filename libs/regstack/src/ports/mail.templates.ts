@@ -26,6 +26,8 @@ export interface MailValues {
   readonly 'password-reset': LinkValues;
   /** The password was changed. */
   readonly 'password-changed': HappeningValues;
+  /** The account was deleted. */
+  readonly 'account-deleted': HappeningValues;
   /** Link that proves the address that an account is to move to. */
   readonly 'email-change-confirm': LinkValues;
   /** Somebody wanted to move to an address that has an account. */
@@ -49,6 +51,7 @@ const KINDS: Readonly<Record<MailKind, true>> = {
   'account-verify': true,
   'password-reset': true,
   'password-changed': true,
+  'account-deleted': true,
   'email-change-confirm': true,
   'email-change-taken': true,
   'email-changed': true,

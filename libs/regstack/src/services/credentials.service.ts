@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock';
 import type { RegStackUser } from '../kernel/regstack-user';
-import { ChallengeRepository } from '../ports/challenge.repository';
 import type { OutboxMessage } from '../ports/outbox.repository';
-import { SessionRepository } from '../ports/session.repository';
 import {
   type CredentialChanges,
   type EmailChange,
@@ -11,7 +9,7 @@ import {
   type UserRecord,
   UserRepository,
 } from '../ports/user.repository';
-import { housekeeping } from './housekeeping';
+import { Leftovers } from './leftovers';
 import { OutboxService } from './outbox.service';
 import { publicUser } from './public-user';
 
@@ -24,8 +22,7 @@ export class CredentialsService {
   constructor(
     private readonly clock: Clock,
     private readonly users: UserRepository,
-    private readonly sessions: SessionRepository,
-    private readonly challenges: ChallengeRepository,
+    private readonly leftovers: Leftovers,
     private readonly outbox: OutboxService,
   ) {}
 
@@ -64,17 +61,7 @@ export class CredentialsService {
   private async tidyUp(changed: UserRecord | null): Promise<RegStackUser | null> {
     if (!changed) return null;
     this.outbox.wake();
-    // Of the epochs before only: others may have signed in, or have been mailed a link, by what this change brought about.
-    const { id, authEpoch } = changed;
-    const [sessions, links] = [
-      this.sessions.closeAllFor(id, authEpoch),
-      this.challenges.dropAllFor(id, authEpoch),
-    ];
-    await housekeeping(
-      'a change of credentials, which has killed sessions and links by their epoch',
-      sessions,
-      links,
-    );
+    await this.leftovers.clear(changed);
     return publicUser(changed);
   }
 }

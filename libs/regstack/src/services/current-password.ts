@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AccountError } from '../kernel/errors';
+import type { Origin } from '../kernel/origin';
 import { type CredentialRecord, UserRepository } from '../ports/user.repository';
 import { LockoutService, refundIfThrown } from './lockout.service';
 import { PasswordService } from './password.service';
+import { SecurityLog } from './security-log';
 import type { Authentication } from './session-authenticator';
 
 /** Proof that whoever is signed in knows the password: a session may be stolen. */
@@ -12,34 +14,35 @@ export class CurrentPassword {
     private readonly users: UserRepository,
     private readonly lockout: LockoutService,
     private readonly passwords: PasswordService,
+    private readonly log: SecurityLog,
   ) {}
 
   /**
    * The user with the epoch of the password that was proved. Guesses are counted against the device of the session, so that nobody
    * outside can shut out an owner who is signed in; wrong ones also against the strangers, so that a stolen session is no oracle.
    *
+   * @param origin for the security log
    * @throws AccountError `password.wrong_current`, `login.locked`; `session.required` when the session is over by now
    */
   async prove(
     { user: { id }, authEpoch, deviceId }: Authentication,
     password: string,
-    field = 'current_password',
+    origin: Origin,
   ): Promise<CredentialRecord> {
     const user = await this.users.findCredentials(id);
     // A session that died while its request was on the way proves nothing any more, whatever password it brings.
     if (user?.authEpoch !== authEpoch) throw new AccountError('session.required');
-    const attempt = await this.lockout.reserve(user.email, {
-      id: deviceId,
-      authEpoch,
-      knownSince: authEpoch,
-    });
+    const by = { actor: id, origin };
+    const device = { id: deviceId, authEpoch, knownSince: authEpoch };
+    const attempt = await this.lockout.reserve(user.email, device, { by, target: id });
     if (await refundIfThrown(attempt, () => this.passwords.verify(password, user))) {
       await attempt.clear();
       return user;
     }
+    this.log.note('password.refused', by, { target: id, result: 'refused' });
     await this.lockout.chargeStrangers(user.email);
     throw new AccountError('password.wrong_current', {
-      fields: [{ field, message: 'is not the current password' }],
+      fields: [{ field: 'current_password', message: 'is not the current password' }],
     });
   }
 }

@@ -4,7 +4,7 @@ import { RegStackConfig } from '../config/regstack.config';
 import { InstanceName } from './instance-name';
 
 /** What a derived key is for. A key of one purpose is useless for another (ASVS 11.2.2, R53). */
-export type KeyPurpose = 'session' | 'device' | 'outbox' | 'budget';
+export type KeyPurpose = 'session' | 'session-cookie' | 'device' | 'outbox' | 'budget' | 'cursor';
 
 /** A derived key with the id that everything made with it carries. */
 export interface Key {
@@ -26,7 +26,14 @@ export class KeyRing {
     const secrets = [config.jwtSecret, ...config.jwtPreviousSecrets];
     const derived = (purpose: KeyPurpose): readonly Key[] =>
       secrets.map((secret) => derive(secret, purpose, name.value));
-    const purposes: readonly KeyPurpose[] = ['session', 'device', 'outbox', 'budget'];
+    const purposes: readonly KeyPurpose[] = [
+      'session',
+      'session-cookie',
+      'device',
+      'outbox',
+      'budget',
+      'cursor',
+    ];
     this.keys = new Map(purposes.map((purpose) => [purpose, derived(purpose)]));
   }
 

@@ -3,8 +3,10 @@ import { RegStackConfig } from '../config/regstack.config';
 import { Clock, secondsUntil } from '../kernel/clock';
 import type { EmailAddress } from '../kernel/email-address';
 import { AccountError } from '../kernel/errors';
+import { type By, BY_THE_APP } from '../kernel/origin';
 import { BudgetRepository, type Reservation } from '../ports/budget.repository';
 import { BudgetKeys } from './budget-keys';
+import { SecurityLog } from './security-log';
 
 /** Failed attempts per address and day, from strangers and from known devices each (R16). */
 const PER_DAY = 100;
@@ -17,6 +19,13 @@ export interface KnownDevice {
   readonly knownSince: number;
   /** Of the user: a change of credentials opens fresh windows. */
   readonly authEpoch: number;
+}
+
+/** Whose guess at a password it is, and at whose. */
+export interface Guess {
+  readonly by: By;
+  /** Id of the user; null where the address is nobody's. */
+  readonly target: string | null;
 }
 
 /** One attempt that was counted before it was made. */
@@ -52,22 +61,29 @@ export class LockoutService {
     private readonly config: RegStackConfig,
     private readonly keys: BudgetKeys,
     private readonly clock: Clock,
+    private readonly log: SecurityLog,
   ) {}
 
   /**
    * Counts one attempt on this address, by a stranger or from a known device, which never falls through to the strangers.
+   * @param guess whose guess it is, and whose password is guessed at, for the security log
    * @throws AccountError `login.locked` with the true time until the window ends
    */
-  async reserve(email: EmailAddress, device: KnownDevice | null): Promise<LoginAttempt> {
+  async reserve(
+    email: EmailAddress,
+    device: KnownDevice | null,
+    guess: Guess = { by: BY_THE_APP, target: null },
+  ): Promise<LoginAttempt> {
     if (this.config.rateLimitDisabled) return UNCOUNTED;
     const [window, day] = this.bucketsOf(email, device);
     const refund = ({ key }: Bucket, { openedAt }: Granted) => this.budgets.refund(key, openedAt);
     // Refused attempts are none: they count neither towards the day nor, when it is the day that refuses, towards the window,
     // whose end would be told then.
-    const inWindow = this.granted(await this.count(window));
+    const granted = (reservation: Reservation) => this.granted(reservation, device, guess);
+    const inWindow = granted(await this.count(window));
     const taken = await this.count(day);
     if (!taken.granted) await refund(window, inWindow);
-    const inDay = this.granted(taken);
+    const inDay = granted(taken);
     return {
       isLast: inWindow.remaining === 0,
       refund: async () => void (await Promise.all([refund(window, inWindow), refund(day, inDay)])),
@@ -104,8 +120,10 @@ export class LockoutService {
   }
 
   /** @throws AccountError `login.locked` for a refusal */
-  private granted(reservation: Reservation): Granted {
+  private granted(reservation: Reservation, device: KnownDevice | null, { by, target }: Guess): Granted {
     if (reservation.granted) return reservation;
+    const reason = device ? 'device' : 'address';
+    this.log.note('login.limited', by, { target, result: 'refused', reason });
     const retryAfterSeconds = secondsUntil(reservation.until, this.clock.now());
     throw new AccountError('login.locked', { retryAfterSeconds });
   }

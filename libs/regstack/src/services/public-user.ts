@@ -8,6 +8,7 @@ export function publicUser(user: RegStackUser): RegStackUser {
     isActive: user.isActive,
     isVerified: user.isVerified,
     isSuperuser: user.isSuperuser,
+    roles: user.roles,
     fullName: user.fullName,
     phoneNumber: user.phoneNumber,
     isMfaEnabled: user.isMfaEnabled,

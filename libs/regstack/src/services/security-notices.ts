@@ -22,6 +22,11 @@ export class SecurityNotices {
     return this.outbox.compose('password-changed', email, { when: this.now(), device }, null);
   }
 
+  /** The last mail to the address of an account that was deleted. */
+  accountDeleted(email: EmailAddress, device: string): Promise<OutboxMessage> {
+    return this.outbox.compose('account-deleted', email, { when: this.now(), device }, null);
+  }
+
   /**
    * To the address that an account has left.
    * @param undoToken null when an earlier address has the right to take the account back

@@ -3,7 +3,8 @@ import { Clock } from '../kernel/clock';
 import type { RegStackUser } from '../kernel/regstack-user';
 import { SessionRepository } from '../ports/session.repository';
 import { publicUser } from './public-user';
-import { TokenService } from './token.service';
+import { SessionActivity } from './session-activity';
+import { TokenService, type Transport } from './token.service';
 
 /** Who is calling, and by which session. */
 export interface Authentication {
@@ -17,12 +18,13 @@ export interface Authentication {
   readonly authenticatedAt: Date;
 }
 
-/** Turns a bearer token into its user. No I/O for a token that is not ours, ONE read for one that is. */
+/** Turns a session token into its user. No I/O for a token that is not ours, ONE read for one that is. */
 @Injectable()
 export class SessionAuthenticator {
   constructor(
     private readonly tokens: TokenService,
     private readonly sessions: SessionRepository,
+    private readonly activity: SessionActivity,
     private readonly clock: Clock,
   ) {}
 
@@ -31,14 +33,17 @@ export class SessionAuthenticator {
    * for equality, so no clock decides about revocation (W12).
    * @throws AccountError `service.unavailable` when the database cannot answer: never a pass (R63)
    */
-  async authenticate(token: string): Promise<Authentication | null> {
-    const claims = this.tokens.verify(token);
+  async authenticate(token: string, transport: Transport = 'bearer'): Promise<Authentication | null> {
+    const claims = this.tokens.verify(token, transport);
     if (!claims) return null;
-    const found = await this.sessions.authenticate(claims.sessionId, this.clock.now());
+    const now = this.clock.now();
+    const found = await this.sessions.authenticate(claims.sessionId, now);
     if (!found) return null;
     const { session, user } = found;
     const sameEpoch = claims.authEpoch === session.authEpoch && session.authEpoch === user.authEpoch;
     if (!sameEpoch || !user.isActive || session.userId !== claims.userId) return null;
+    if (!this.activity.isAlive(session, now)) return null;
+    this.activity.note(session, now);
     const { id: sessionId, authEpoch, deviceId, authenticatedAt } = session;
     return { user: publicUser(user), sessionId, authEpoch, deviceId, authenticatedAt };
   }

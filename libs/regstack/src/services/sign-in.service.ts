@@ -4,21 +4,32 @@ import { type SignInProof, UserLoggedInEvent } from '../kernel/account-events';
 import { addSeconds, Clock } from '../kernel/clock';
 import { AccountError } from '../kernel/errors';
 import { newId } from '../kernel/ids';
-import { EventPublisher } from '../ports/event.publisher';
+import { type Origin, THE_APP } from '../kernel/origin';
 import { SessionRepository } from '../ports/session.repository';
 import type { UserRecord } from '../ports/user.repository';
 import { KnownDevices } from './known-devices';
 import { publicUser } from './public-user';
-import { TokenService } from './token.service';
+import { SecurityLog } from './security-log';
+import { TokenService, type Transport } from './token.service';
 
 /** A completed sign-in. */
 export interface SignedIn {
-  /** Bearer token of the new session. */
+  /** Token of the new session, for the transport that was asked for. */
   readonly accessToken: string;
   /** Its lifetime, seconds. */
   readonly expiresIn: number;
   /** By this token the device is known from now on; it belongs into a cookie that scripts cannot read. */
   readonly deviceToken: string;
+}
+
+/** How a sign-in came about, beside its proofs. */
+export interface SignInCircumstances {
+  /** Id of the device, where it was known before. */
+  readonly knownDevice?: string | undefined;
+  /** How the token of the session will travel. Default: `bearer`. */
+  readonly transport?: Transport;
+  /** Default: the host's own code. */
+  readonly origin?: Origin;
 }
 
 /** The one gate: every way in ends in {@link SignInService.complete}, and nothing else makes a session. */
@@ -30,21 +41,20 @@ export class SignInService {
     private readonly sessions: SessionRepository,
     private readonly tokens: TokenService,
     private readonly devices: KnownDevices,
-    private readonly events: EventPublisher,
+    private readonly log: SecurityLog,
   ) {}
 
   /**
    * Opens a session for a user who proved to be who they are.
    *
    * @param user as read together with what was proved: its epoch decides whether that is still true
-   * @param knownDevice id of the device, where it was known before
    * @throws AccountError `account.disabled`, `account.unverified`; `login.invalid_credentials` when the credentials were changed
    *   while they were being checked (W12)
    */
   async complete(
     user: UserRecord,
     proofs: readonly SignInProof[],
-    knownDevice: string | null = null,
+    { knownDevice, transport = 'bearer', origin = THE_APP }: SignInCircumstances = {},
   ): Promise<SignedIn> {
     this.checkStatus(user);
     const createdAt = this.clock.now();
@@ -54,14 +64,17 @@ export class SignInService {
       userId: user.id,
       authEpoch: user.authEpoch,
       deviceId: knownDevice ?? newId(createdAt),
+      ip: origin.ip,
+      userAgent: origin.userAgent,
       createdAt,
       expiresAt: addSeconds(createdAt, expiresIn),
     };
     const signedIn = await this.sessions.open(session);
     if (!signedIn) throw new AccountError('login.invalid_credentials');
-    this.events.publish(new UserLoggedInEvent(publicUser(signedIn), proofs));
+    const event = new UserLoggedInEvent(publicUser(signedIn), proofs);
+    this.log.record(event, { actor: user.id, origin }, { reason: proofs.join('+') });
     const deviceToken = this.devices.remember(session.deviceId, user);
-    return { accessToken: this.tokens.sign(session), expiresIn, deviceToken };
+    return { accessToken: this.tokens.sign(session, transport), expiresIn, deviceToken };
   }
 
   private checkStatus(user: UserRecord): void {

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Clock } from '../kernel/clock';
+import { RegStackConfig } from '../config/regstack.config';
+import { addSeconds, Clock } from '../kernel/clock';
 import { Sweeper } from '../ports/sweeper';
 
 /** How often dead rows are looked for; processes that were started together drift apart. */
@@ -9,6 +10,7 @@ const SWEEP_MS = 60_000;
 const STEP = 200;
 /** Steps per sweep: what is left waits for the next one. */
 const STEPS = 50;
+const DAY_SECONDS = 86_400;
 
 /** Removes what has expired, a little at a time. One per process; several processes share the work. */
 @Injectable()
@@ -21,10 +23,11 @@ export class SweepWorker implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly sweeper: Sweeper,
     private readonly clock: Clock,
+    private readonly config: RegStackConfig,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (!this.sweeper.isAutomatic) this.wait();
+    this.wait();
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -37,7 +40,7 @@ export class SweepWorker implements OnApplicationBootstrap, OnModuleDestroy {
   async sweep(): Promise<void> {
     try {
       for (let step = 0; step < STEPS && !this.stopped; step++) {
-        if ((await this.sweeper.purgeExpired(STEP, this.clock.now())) < STEP) return;
+        if ((await this.purge()) < STEP) return;
         await turn();
       }
     } catch (error) {
@@ -45,6 +48,15 @@ export class SweepWorker implements OnApplicationBootstrap, OnModuleDestroy {
         `dead rows cannot be removed now (${error instanceof Error ? error.name : 'unknown'})`,
       );
     }
+  }
+
+  private purge(): Promise<number> {
+    const now = this.clock.now();
+    return this.sweeper.purgeExpired(
+      STEP,
+      now,
+      addSeconds(now, -this.config.auditRetentionDays * DAY_SECONDS),
+    );
   }
 
   private wait(): void {

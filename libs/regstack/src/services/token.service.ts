@@ -3,7 +3,7 @@ import { RegStackConfig } from '../config/regstack.config';
 import { Clock } from '../kernel/clock';
 import type { NewSession } from '../ports/session.repository';
 import { InstanceName } from './instance-name';
-import { KeyRing } from './key-ring';
+import { type KeyPurpose, KeyRing } from './key-ring';
 import { RecentTokens } from './recent-tokens';
 import { type Claims, numericDate, SignedTokens } from './signed-tokens';
 
@@ -12,6 +12,9 @@ const TYPE = 'at+jwt';
 
 /** How far the clocks of two nodes may be apart, seconds: a fresh token of the fast one passes on the slow one. */
 const CLOCK_SKEW_SECONDS = 150;
+
+/** How a session token travels: in the `Authorization` header, or in a cookie. One is worth nothing in the other's place. */
+export type Transport = 'bearer' | 'cookie';
 
 /** What a valid session token says. */
 export interface SessionClaims {
@@ -29,11 +32,19 @@ interface TimedClaims {
   readonly notBefore: number;
 }
 
-/** Signs and verifies session tokens (RFC 7519, BCP 225): one algorithm, one purpose, key by `kid`. No I/O. */
+/** What a token is made of. */
+type SignedSession = Pick<NewSession, 'id' | 'userId' | 'authEpoch' | 'createdAt' | 'expiresAt'>;
+
+/** Tokens for one way of travelling, and what the last of them said. */
+interface TokenKind {
+  readonly tokens: SignedTokens;
+  readonly recent: RecentTokens<TimedClaims>;
+}
+
+/** Signs and verifies session tokens (RFC 7519, BCP 225): one algorithm, a purpose for each transport, key by `kid`. No I/O. */
 @Injectable()
 export class TokenService {
-  private readonly tokens: SignedTokens;
-  private readonly recent = new RecentTokens<TimedClaims>();
+  private readonly kinds: Readonly<Record<Transport, TokenKind>>;
 
   constructor(
     config: RegStackConfig,
@@ -41,13 +52,17 @@ export class TokenService {
     private readonly clock: Clock,
     name: InstanceName,
   ) {
-    this.tokens = new SignedTokens(config, keys, name, 'session', TYPE);
+    const kind = (purpose: KeyPurpose): TokenKind => ({
+      tokens: new SignedTokens(config, keys, name, purpose, TYPE),
+      recent: new RecentTokens(),
+    });
+    this.kinds = { bearer: kind('session'), cookie: kind('session-cookie') };
   }
 
-  /** The bearer token of a session. */
-  sign(session: NewSession): string {
+  /** The token of a session. */
+  sign(session: SignedSession, transport: Transport = 'bearer'): string {
     const issuedAt = numericDate(session.createdAt);
-    return this.tokens.sign({
+    return this.kinds[transport].tokens.sign({
       sub: session.userId,
       jti: session.id,
       iat: issuedAt,
@@ -58,23 +73,24 @@ export class TokenService {
   }
 
   /** What a session token says, or null when it is not one of ours, was changed, or has expired: the reason is nobody's business. */
-  verify(token: string): SessionClaims | null {
-    const known = this.recent.find(token);
-    const found = known ?? this.read(token);
+  verify(token: string, transport: Transport = 'bearer'): SessionClaims | null {
+    const { tokens, recent } = this.kinds[transport];
+    const known = recent.find(token);
+    const found = known ?? read(tokens, token);
     if (found === null || !this.isInTime(found)) return null;
-    if (!known) this.recent.keep(token, found);
+    if (!known) recent.keep(token, found);
     return found.claims;
-  }
-
-  private read(token: string): TimedClaims | null {
-    const claims = this.tokens.read(token);
-    return claims && claimsOf(claims);
   }
 
   private isInTime({ expiresAt, notBefore }: TimedClaims): boolean {
     const now = numericDate(this.clock.now());
     return now < expiresAt && notBefore <= now + CLOCK_SKEW_SECONDS;
   }
+}
+
+function read(tokens: SignedTokens, token: string): TimedClaims | null {
+  const claims = tokens.read(token);
+  return claims && claimsOf(claims);
 }
 
 function claimsOf({ jti, sub, auth_epoch, exp, iat, nbf }: Claims): TimedClaims | null {

@@ -1,9 +1,10 @@
 import { Body, Get, Headers, Post, Query, Res } from '@nestjs/common';
 import { RegStackConfig } from '../../config/regstack.config';
-import { Device } from '../../http/device.decorator';
+import { From } from '../../http/origins';
 import { type Landing, LandingPages } from '../../http/landing-pages';
 import { RegStackPages } from '../../http/regstack-pages.decorator';
 import { shape } from '../../http/shape.pipe';
+import type { Origin } from '../../kernel/origin';
 import { EmailLinkForm } from './email-change.dto';
 import { EmailConfirmationService } from './email-confirmation.service';
 
@@ -39,11 +40,11 @@ export class ConfirmEmailChangePages {
   press(
     @Body(shape(EmailLinkForm)) { token_hash }: Readonly<EmailLinkForm>,
     @Headers('cookie') cookies: string | undefined,
-    @Device() device: string,
+    @From() origin: Origin,
     @Res() response: unknown,
   ): Promise<void> {
     return this.pages.press(this.landing, token_hash, { cookies, response }, (token) =>
-      this.service.confirm(token, device),
+      this.service.confirm(token, origin),
     );
   }
 }

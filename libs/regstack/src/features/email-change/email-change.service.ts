@@ -3,12 +3,13 @@ import { RegStackConfig } from '../../config/regstack.config';
 import { UserEmailChangeRequestedEvent } from '../../kernel/account-events';
 import { canonicalEmail, type EmailAddress } from '../../kernel/email-address';
 import { AccountError } from '../../kernel/errors';
-import { EventPublisher } from '../../ports/event.publisher';
+import type { Origin } from '../../kernel/origin';
 import { type CredentialRecord, UserRepository } from '../../ports/user.repository';
 import { CurrentPassword } from '../../services/current-password';
 import { MailedLinks } from '../../services/mailed-links';
 import { MailLimits } from '../../services/mail-limits.service';
 import { publicUser } from '../../services/public-user';
+import { SecurityLog } from '../../services/security-log';
 import type { Authentication } from '../../services/session-authenticator';
 import { EmailChangeMails } from './email-change.mails';
 
@@ -22,7 +23,7 @@ export class EmailChangeService {
     private readonly users: UserRepository,
     private readonly links: MailedLinks,
     private readonly mails: EmailChangeMails,
-    private readonly events: EventPublisher,
+    private readonly log: SecurityLog,
   ) {}
 
   /**
@@ -31,9 +32,14 @@ export class EmailChangeService {
    *
    * @throws AccountError `email.invalid`, `password.wrong_current`, `login.locked`, `email.same`
    */
-  async request(caller: Authentication, typedEmail: string, currentPassword: string): Promise<void> {
+  async request(
+    caller: Authentication,
+    typedEmail: string,
+    currentPassword: string,
+    origin: Origin,
+  ): Promise<void> {
     const email = canonicalEmail(typedEmail, 'new_email');
-    const user = await this.currentPassword.prove(caller, currentPassword);
+    const user = await this.currentPassword.prove(caller, currentPassword, origin);
     if (email === user.email) {
       const message = 'must be another address than the current one';
       throw new AccountError('email.same', { fields: [{ field: 'new_email', message }] });
@@ -50,7 +56,7 @@ export class EmailChangeService {
       ? await this.mails.addressTaken(email)
       : await this.mails.confirmation(email, link);
     await this.links.issue(link, mail);
-    this.events.publish(new UserEmailChangeRequestedEvent(publicUser(user)));
+    this.log.record(new UserEmailChangeRequestedEvent(publicUser(user)), { actor: user.id, origin });
   }
 
   /** By somebody else: the way back to the address before is free for its owner. */

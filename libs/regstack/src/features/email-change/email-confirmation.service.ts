@@ -3,14 +3,15 @@ import { RegStackConfig } from '../../config/regstack.config';
 import { UserEmailChangedEvent, UserVerifiedEvent } from '../../kernel/account-events';
 import { Clock } from '../../kernel/clock';
 import { AccountError } from '../../kernel/errors';
+import type { Origin } from '../../kernel/origin';
 import type { RegStackUser } from '../../kernel/regstack-user';
 import { hashToken, mintToken } from '../../kernel/secret-token';
-import { EventPublisher } from '../../ports/event.publisher';
 import { PendingRegistrationRepository } from '../../ports/pending-registration.repository';
 import type { CredentialRecord, EmailUndo } from '../../ports/user.repository';
 import { CredentialsService } from '../../services/credentials.service';
 import { housekeeping } from '../../services/housekeeping';
 import { MailedLinks } from '../../services/mailed-links';
+import { SecurityLog } from '../../services/security-log';
 import { SecurityNotices } from '../../services/security-notices';
 
 /** The move to another address, by the link that was mailed to it. */
@@ -23,7 +24,7 @@ export class EmailConfirmationService {
     private readonly attempts: PendingRegistrationRepository,
     private readonly notices: SecurityNotices,
     private readonly credentials: CredentialsService,
-    private readonly events: EventPublisher,
+    private readonly log: SecurityLog,
   ) {}
 
   /** True while the link can be used. Changes nothing. */
@@ -35,23 +36,23 @@ export class EmailConfirmationService {
    * Moves to the address that the link was mailed to, and to no other (R36): one change of credentials, which is the single use of
    * the link (P1, P9). The address before is told, with a link that takes the change back.
    *
-   * @param device in fixed words, for the notice
    * @throws AccountError `token.invalid`, also when somebody else has the address by now
    */
-  async confirm(token: string, device: string): Promise<RegStackUser> {
+  async confirm(token: string, origin: Origin): Promise<RegStackUser> {
     const found = await this.links.findOwned('email-change', token);
     const email = found?.challenge.email;
     if (!found || !email) throw new AccountError('token.invalid');
     const { user } = found;
     const { undo, undoToken } = this.undoOf(user);
-    const notice = await this.notices.emailChanged(user.email, undoToken, device);
+    const notice = await this.notices.emailChanged(user.email, undoToken, origin.device);
     // First, so that no left-over brings the address back as another account (P3).
     await this.attempts.dropAllFor(user.email);
     const changed = await this.credentials.changeEmail(user, { email, undo }, [notice]);
     if (!changed) throw new AccountError('token.invalid');
     await housekeeping('a change of address', this.attempts.dropAllFor(email));
-    this.events.publish(new UserEmailChangedEvent(changed, user.email));
-    if (!user.isVerified) this.events.publish(new UserVerifiedEvent(changed));
+    const by = { actor: user.id, origin };
+    this.log.record(new UserEmailChangedEvent(changed, user.email), by);
+    if (!user.isVerified) this.log.record(new UserVerifiedEvent(changed), by);
     return changed;
   }
 

@@ -2,15 +2,16 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { UserEmailChangeUndoneEvent } from '../../kernel/account-events';
 import { Clock } from '../../kernel/clock';
 import { AccountError } from '../../kernel/errors';
+import type { Origin } from '../../kernel/origin';
 import type { RegStackUser } from '../../kernel/regstack-user';
 import { hashToken, looksLikeToken } from '../../kernel/secret-token';
-import { EventPublisher } from '../../ports/event.publisher';
 import { PendingRegistrationRepository } from '../../ports/pending-registration.repository';
 import { type CredentialRecord, UserRepository } from '../../ports/user.repository';
 import { CredentialsService } from '../../services/credentials.service';
 import { housekeeping } from '../../services/housekeeping';
 import { publicUser } from '../../services/public-user';
 import { ResetLinks } from '../../services/reset-links';
+import { SecurityLog } from '../../services/security-log';
 import { SecurityNotices } from '../../services/security-notices';
 
 /** The way back for whoever reads the mail of the address before: a thief who changed it must lose to them (P9). */
@@ -24,7 +25,7 @@ export class EmailUndoService {
     private readonly credentials: CredentialsService,
     /** Not there where the host has left the feature of passwords out. */
     @Optional() @Inject(ResetLinks) private readonly resetLinks: ResetLinks | undefined,
-    private readonly events: EventPublisher,
+    private readonly log: SecurityLog,
   ) {}
 
   /** A link that sets a new password is mailed to whoever gets their account back. */
@@ -42,14 +43,13 @@ export class EmailUndoService {
    * Brings the address back, whatever has happened to the account since: the password goes, every session ends, and a link that
    * sets a new password is mailed to the address.
    *
-   * @param device in fixed words, for the notice
    * @throws AccountError `token.invalid`
    */
-  async undo(token: string, device: string): Promise<RegStackUser> {
+  async undo(token: string, origin: Origin): Promise<RegStackUser> {
     const user = await this.find(token);
     if (!user?.emailUndo) throw new AccountError('token.invalid');
     const { email } = user.emailUndo;
-    const notice = await this.notices.emailChangeUndone(user.email, device);
+    const notice = await this.notices.emailChangeUndone(user.email, origin.device);
     // First, so that no left-over brings the address that is left back as another account (P3).
     await this.attempts.dropAllFor(user.email);
     const restored = await this.credentials.undoEmailChange(user, user.emailUndo, [notice]);
@@ -57,7 +57,7 @@ export class EmailUndoService {
     // A crash before it costs a mail that can be asked for at any time.
     const mail = this.resetLinks?.mail('email-restored', email, restored);
     await housekeeping('an undone change of address', mail ?? Promise.resolve());
-    this.events.publish(new UserEmailChangeUndoneEvent(publicUser(restored)));
+    this.log.record(new UserEmailChangeUndoneEvent(publicUser(restored)), { actor: user.id, origin });
     return publicUser(restored);
   }
 

@@ -1,56 +1,83 @@
 import { Injectable } from '@nestjs/common';
-import { UserLockedOutEvent, UserLoggedOutEvent, UserLoginFailedEvent } from '../../kernel/account-events';
+import { UserLockedOutEvent, UserLoginFailedEvent } from '../../kernel/account-events';
 import { canonicalEmail } from '../../kernel/email-address';
-import { AccountError } from '../../kernel/errors';
-import type { RegStackUser } from '../../kernel/regstack-user';
-import { EventPublisher } from '../../ports/event.publisher';
-import { SessionRepository } from '../../ports/session.repository';
+import { AccountError, type ErrorCode } from '../../kernel/errors';
+import type { Origin } from '../../kernel/origin';
 import { type LoginRecord, UserRepository } from '../../ports/user.repository';
 import { housekeeping } from '../../services/housekeeping';
+import { HookRunner } from '../../services/hook-runner';
 import { KnownDevices } from '../../services/known-devices';
-import { type LoginAttempt, LockoutService, refundIfThrown } from '../../services/lockout.service';
+import {
+  type KnownDevice,
+  type LoginAttempt,
+  LockoutService,
+  refundIfThrown,
+} from '../../services/lockout.service';
 import { PasswordService } from '../../services/password.service';
 import { publicUser } from '../../services/public-user';
+import { SecurityLog } from '../../services/security-log';
 import { type SignedIn, SignInService } from '../../services/sign-in.service';
+import type { Transport } from '../../services/token.service';
 
-/** Signing in by password, and out. */
+/** What somebody brings to sign in. */
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  /** From the cookie of a device that may be known. */
+  readonly deviceToken: string | null;
+  /** How the token of the session will travel. */
+  readonly transport: Transport;
+}
+
+/** Signing in by password. */
 @Injectable()
 export class LoginService {
   constructor(
+    private readonly hooks: HookRunner,
     private readonly lockout: LockoutService,
     private readonly devices: KnownDevices,
     private readonly users: UserRepository,
     private readonly passwords: PasswordService,
     private readonly signIn: SignInService,
-    private readonly sessions: SessionRepository,
-    private readonly events: EventPublisher,
+    private readonly log: SecurityLog,
   ) {}
 
   /**
    * Signs in. Unknown address, wrong password, no password: one answer, after the same work (W13, R13).
-   * The user is read first, because a device is known to somebody; the attempt is counted before the password is looked at.
+   * The hook of the app comes before anybody is looked up. The user is read first, because a device is known to somebody; the attempt
+   * is counted before the password is looked at.
    *
-   * @param deviceToken from the cookie of a device that may be known
-   * @throws AccountError `login.locked`, `login.invalid_credentials`; with the right password only, `account.disabled` and
-   *   `account.unverified`
+   * @throws AccountError `hook.refused`, `login.locked`, `login.invalid_credentials`; with the right password only,
+   *   `account.disabled` and `account.unverified`
    */
-  async login(typedEmail: string, password: string, deviceToken: string | null): Promise<SignedIn> {
-    const email = canonicalEmail(typedEmail);
+  async login(credentials: Credentials, origin: Origin): Promise<SignedIn> {
+    const { password, deviceToken, transport } = credentials;
+    const email = canonicalEmail(credentials.email);
+    await this.hooks.beforeSignIn({ email, ip: origin.ip }, origin);
     const user = await this.users.findForLogin(email);
     const device = user && this.devices.recognise(deviceToken, user);
-    const attempt = await this.lockout.reserve(email, device);
+    const guess = { by: { actor: null, origin }, target: user?.id ?? null };
+    const attempt = await this.lockout.reserve(email, device, guess);
     if (!(await refundIfThrown(attempt, () => this.passwords.verify(password, user))) || !user)
-      return this.refuse(user, attempt);
-    const signedIn = await refundIfThrown(attempt, () =>
-      this.signIn.complete(user, ['password'], device?.id),
-    );
+      return this.refuse(user, attempt, origin);
+    const signedIn = await refundIfThrown(attempt, () => this.complete(user, device, transport, origin));
     await housekeeping('a sign-in', this.tidyUp(attempt, password, user));
     return signedIn;
   }
 
-  /** Ends the session. Its token is dead on the next request, on every node. */
-  async logout(sessionId: string, user: RegStackUser): Promise<void> {
-    if (await this.sessions.close(sessionId)) this.events.publish(new UserLoggedOutEvent(user));
+  private async complete(
+    user: LoginRecord,
+    device: KnownDevice | null,
+    transport: Transport,
+    origin: Origin,
+  ): Promise<SignedIn> {
+    try {
+      return await this.signIn.complete(user, ['password'], { knownDevice: device?.id, transport, origin });
+    } catch (error) {
+      if (error instanceof AccountError && error.code !== 'service.unavailable')
+        this.tellRefusal(user, error.code, origin);
+      throw error;
+    }
   }
 
   private async tidyUp(attempt: LoginAttempt, password: string, user: LoginRecord): Promise<void> {
@@ -58,9 +85,17 @@ export class LoginService {
     await this.passwords.upgradeHash(password, user);
   }
 
-  private refuse(user: LoginRecord | null, attempt: LoginAttempt): never {
-    this.events.publish(new UserLoginFailedEvent(user && publicUser(user)));
-    if (user && attempt.isLast) this.events.publish(new UserLockedOutEvent(publicUser(user)));
+  private refuse(user: LoginRecord | null, attempt: LoginAttempt, origin: Origin): never {
+    this.tellRefusal(user, 'login.invalid_credentials', origin);
+    if (user && attempt.isLast) {
+      const details = { result: 'refused' } as const;
+      this.log.record(new UserLockedOutEvent(publicUser(user)), { actor: null, origin }, details);
+    }
     throw new AccountError('login.invalid_credentials');
+  }
+
+  private tellRefusal(user: LoginRecord | null, reason: ErrorCode, origin: Origin): void {
+    const event = new UserLoginFailedEvent(user && publicUser(user));
+    this.log.record(event, { actor: null, origin }, { result: 'refused', reason });
   }
 }

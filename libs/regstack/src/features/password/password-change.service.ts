@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { UserPasswordChangedEvent } from '../../kernel/account-events';
 import { Clock } from '../../kernel/clock';
 import { AccountError } from '../../kernel/errors';
-import { EventPublisher } from '../../ports/event.publisher';
+import type { Origin } from '../../kernel/origin';
 import { SessionRepository } from '../../ports/session.repository';
 import { CredentialsService } from '../../services/credentials.service';
 import { CurrentPassword } from '../../services/current-password';
 import { PasswordService } from '../../services/password.service';
+import { SecurityLog } from '../../services/security-log';
 import { SecurityNotices } from '../../services/security-notices';
 import type { Authentication } from '../../services/session-authenticator';
 
@@ -20,29 +21,28 @@ export class PasswordChangeService {
     private readonly notices: SecurityNotices,
     private readonly credentials: CredentialsService,
     private readonly sessions: SessionRepository,
-    private readonly events: EventPublisher,
+    private readonly log: SecurityLog,
   ) {}
 
   /**
    * Changes the password; every session of the user ends, this one too.
    *
-   * @param device in fixed words, for the notice
    * @throws AccountError `password.wrong_current`, `login.locked`, `password.same`, `password.*`; `session.required` when the
    *   credentials were changed at the same moment
    */
-  async change(caller: Authentication, current: string, next: string, device: string): Promise<void> {
+  async change(caller: Authentication, current: string, next: string, origin: Origin): Promise<void> {
     // The cheap rules first: who breaks them has not guessed at anything.
     this.passwords.checkNew(next, caller.user, 'new_password');
-    const user = await this.currentPassword.prove(caller, current);
+    const user = await this.currentPassword.prove(caller, current, origin);
     if (next.normalize('NFC') === current.normalize('NFC')) {
       const message = 'must be another password than the current one';
       throw new AccountError('password.same', { fields: [{ field: 'new_password', message }] });
     }
     const passwordHash = await this.passwords.hashNew(next, user, 'new_password');
-    const notice = await this.notices.passwordChanged(user.email, device);
+    const notice = await this.notices.passwordChanged(user.email, origin.device);
     const changed = await this.credentials.change(user, { passwordHash }, [notice]);
     if (!changed) throw new AccountError('session.required');
-    this.events.publish(new UserPasswordChangedEvent(changed));
+    this.log.record(new UserPasswordChangedEvent(changed), { actor: user.id, origin });
   }
 
   /**
@@ -50,10 +50,11 @@ export class PasswordChangeService {
    * @returns when that was
    * @throws AccountError `password.wrong_current`, `login.locked`; `session.required` when the session ended at the same moment
    */
-  async reauthenticate(caller: Authentication, current: string): Promise<Date> {
-    await this.currentPassword.prove(caller, current);
+  async reauthenticate(caller: Authentication, current: string, origin: Origin): Promise<Date> {
+    await this.currentPassword.prove(caller, current, origin);
     const now = this.clock.now();
     if (!(await this.sessions.renew(caller.sessionId, now))) throw new AccountError('session.required');
+    this.log.note('session.renewed', { actor: caller.user.id, origin }, { target: caller.user.id });
     return now;
   }
 }

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { RegStackConfig } from '../../config/regstack.config';
 import { UserPasswordResetCompletedEvent, UserVerifiedEvent } from '../../kernel/account-events';
 import { AccountError } from '../../kernel/errors';
-import { EventPublisher } from '../../ports/event.publisher';
+import type { Origin } from '../../kernel/origin';
 import { CredentialsService } from '../../services/credentials.service';
 import { housekeeping } from '../../services/housekeeping';
 import { LockoutService } from '../../services/lockout.service';
 import { MailedLinks } from '../../services/mailed-links';
 import { PasswordService } from '../../services/password.service';
+import { SecurityLog } from '../../services/security-log';
 import { SecurityNotices } from '../../services/security-notices';
 
 /** A new password for whoever reads the account's mail. */
@@ -20,7 +21,7 @@ export class PasswordResetService {
     private readonly notices: SecurityNotices,
     private readonly credentials: CredentialsService,
     private readonly lockout: LockoutService,
-    private readonly events: EventPublisher,
+    private readonly log: SecurityLog,
   ) {}
 
   /** True while the link can be used. Changes nothing. */
@@ -32,20 +33,20 @@ export class PasswordResetService {
    * Sets the password: one change of credentials, which is the single use of the link (P1). It is a proof of the mailbox too (P10).
    * Signs nobody in and skips no second factor (R31). A link that is dead never reaches the hash.
    *
-   * @param device in fixed words, for the notice
    * @throws AccountError `feature.disabled`, `token.invalid`; `password.*`, which leaves the link as it is
    */
-  async reset(token: string, newPassword: string, device: string): Promise<void> {
+  async reset(token: string, newPassword: string, origin: Origin): Promise<void> {
     if (!this.config.enablePasswordReset) throw new AccountError('feature.disabled');
     const found = await this.links.findOwned('password-reset', token);
     if (!found) throw new AccountError('token.invalid');
     const { user } = found;
     const passwordHash = await this.passwords.hashNew(newPassword, user, 'new_password');
-    const notice = await this.notices.passwordChanged(user.email, device);
+    const notice = await this.notices.passwordChanged(user.email, origin.device);
     const changed = await this.credentials.change(user, { passwordHash, isVerified: true }, [notice]);
     if (!changed) throw new AccountError('token.invalid');
     await housekeeping('a reset of the password', this.lockout.forgive(user.email));
-    this.events.publish(new UserPasswordResetCompletedEvent(changed));
-    if (!user.isVerified) this.events.publish(new UserVerifiedEvent(changed));
+    const by = { actor: user.id, origin };
+    this.log.record(new UserPasswordResetCompletedEvent(changed), by);
+    if (!user.isVerified) this.log.record(new UserVerifiedEvent(changed), by);
   }
 }

@@ -1,7 +1,7 @@
 import { Body, HttpCode, Post } from '@nestjs/common';
 import { type Authentication, CurrentSession } from '../../http/current-user.decorator';
-import { Device } from '../../http/device.decorator';
-import { Public } from '../../http/public.decorator';
+import { From } from '../../http/origins';
+import { Public } from '../../http/access';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import { shape } from '../../http/shape.pipe';
 import {
@@ -10,6 +10,7 @@ import {
   ReauthenticateRequest,
   ResetPasswordRequest,
 } from './password.dto';
+import type { Origin } from '../../kernel/origin';
 import { ForgottenPasswordService } from './forgotten-password.service';
 import { PasswordChangeService } from './password-change.service';
 import { PasswordResetService } from './password-reset.service';
@@ -26,8 +27,11 @@ export class PasswordController {
   @Public()
   @Post('forgot-password')
   @HttpCode(202)
-  async forgot(@Body(shape(ForgotPasswordRequest)) { email }: Readonly<ForgotPasswordRequest>) {
-    await this.forgotten.request(email);
+  async forgot(
+    @Body(shape(ForgotPasswordRequest)) { email }: Readonly<ForgotPasswordRequest>,
+    @From() origin: Origin,
+  ) {
+    await this.forgotten.request(email, origin);
     return { message: 'If there is an account with this address, a link is on its way to it.' };
   }
 
@@ -36,9 +40,9 @@ export class PasswordController {
   @HttpCode(200)
   async reset(
     @Body(shape(ResetPasswordRequest)) { token, new_password }: Readonly<ResetPasswordRequest>,
-    @Device() device: string,
+    @From() origin: Origin,
   ) {
-    await this.resets.reset(token, new_password, device);
+    await this.resets.reset(token, new_password, origin);
     return { message: 'Your password is set. Sign in with it.' };
   }
 
@@ -47,9 +51,9 @@ export class PasswordController {
   async change(
     @CurrentSession() caller: Authentication,
     @Body(shape(ChangePasswordRequest)) body: Readonly<ChangePasswordRequest>,
-    @Device() device: string,
+    @From() origin: Origin,
   ) {
-    await this.changes.change(caller, body.current_password, body.new_password, device);
+    await this.changes.change(caller, body.current_password, body.new_password, origin);
     return { message: 'Your password is changed. You are signed out everywhere; sign in with the new one.' };
   }
 
@@ -58,8 +62,9 @@ export class PasswordController {
   async reauthenticate(
     @CurrentSession() caller: Authentication,
     @Body(shape(ReauthenticateRequest)) { current_password }: Readonly<ReauthenticateRequest>,
+    @From() origin: Origin,
   ) {
-    const authenticatedAt = await this.changes.reauthenticate(caller, current_password);
+    const authenticatedAt = await this.changes.reauthenticate(caller, current_password, origin);
     return { authenticated_at: authenticatedAt.toISOString() };
   }
 }

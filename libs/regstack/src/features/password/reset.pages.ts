@@ -1,9 +1,10 @@
 import { Body, Get, Headers, Post, Query, Res } from '@nestjs/common';
 import { RegStackConfig } from '../../config/regstack.config';
-import { Device } from '../../http/device.decorator';
+import { From } from '../../http/origins';
 import { type Landing, LandingPages } from '../../http/landing-pages';
 import { RegStackPages } from '../../http/regstack-pages.decorator';
 import { shape } from '../../http/shape.pipe';
+import type { Origin } from '../../kernel/origin';
 import { ResetForm } from './password.dto';
 import { PasswordResetService } from './password-reset.service';
 
@@ -40,11 +41,11 @@ export class ResetPages {
   press(
     @Body(shape(ResetForm)) { token_hash, new_password }: Readonly<ResetForm>,
     @Headers('cookie') cookies: string | undefined,
-    @Device() device: string,
+    @From() origin: Origin,
     @Res() response: unknown,
   ): Promise<void> {
     return this.pages.press(this.landing, token_hash, { cookies, response }, (token) =>
-      this.resets.reset(token, new_password, device),
+      this.resets.reset(token, new_password, origin),
     );
   }
 }

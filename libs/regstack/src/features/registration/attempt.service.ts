@@ -3,6 +3,7 @@ import { RegStackConfig } from '../../config/regstack.config';
 import { addSeconds, Clock } from '../../kernel/clock';
 import type { EmailAddress } from '../../kernel/email-address';
 import { newId } from '../../kernel/ids';
+import type { UserAttributes } from '../../kernel/regstack-user';
 import { PendingRegistrationRepository } from '../../ports/pending-registration.repository';
 import { UserRepository } from '../../ports/user.repository';
 import { MailedLinks } from '../../services/mailed-links';
@@ -14,6 +15,7 @@ export interface AcceptedRegistration {
   readonly email: EmailAddress;
   readonly passwordHash: string;
   readonly fullName: string | null;
+  readonly attributes: UserAttributes;
 }
 
 /** The answer while the address waits for its proof: the same for a free and for a taken address. */

@@ -1,8 +1,10 @@
 import { Body, HttpCode, Post } from '@nestjs/common';
-import { Public } from '../../http/public.decorator';
+import { Public } from '../../http/access';
+import { From } from '../../http/origins';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import { shape } from '../../http/shape.pipe';
 import { userJson } from '../../http/user.json';
+import type { Origin } from '../../kernel/origin';
 import { RegisterRequest, ResendRequest, VerifyRequest } from './registration.dto';
 import { RegistrationService } from './registration.service';
 import { ResendService } from './resend.service';
@@ -19,9 +21,10 @@ export class RegistrationController {
   ) {}
 
   @Post('register')
-  async register(@Body(shape(RegisterRequest)) body: Readonly<RegisterRequest>) {
+  async register(@Body(shape(RegisterRequest)) body: Readonly<RegisterRequest>, @From() origin: Origin) {
     const { email, password, full_name: fullName = null } = body;
-    const outcome = await this.registration.register({ email, password, fullName });
+    const typed = { email, password, fullName, attributes: body.attributes ?? {} };
+    const outcome = await this.registration.register(typed, origin);
     if ('id' in outcome) return userJson(outcome);
     return {
       status: 'pending_verification',
@@ -32,14 +35,17 @@ export class RegistrationController {
 
   @Post('verify')
   @HttpCode(200)
-  async verify(@Body(shape(VerifyRequest)) { token, new_password }: Readonly<VerifyRequest>) {
-    return userJson(await this.verification.verify(token, new_password ?? undefined));
+  async verify(
+    @Body(shape(VerifyRequest)) { token, new_password }: Readonly<VerifyRequest>,
+    @From() origin: Origin,
+  ) {
+    return userJson(await this.verification.verify(token, new_password ?? undefined, origin));
   }
 
   @Post('resend-verification')
   @HttpCode(202)
-  async resend(@Body(shape(ResendRequest)) { email }: Readonly<ResendRequest>) {
-    await this.resender.resend(email);
+  async resend(@Body(shape(ResendRequest)) { email }: Readonly<ResendRequest>, @From() origin: Origin) {
+    await this.resender.resend(email, origin);
     return { message: 'If this address waits for its confirmation, a link is on its way to it.' };
   }
 }

@@ -1,4 +1,4 @@
-import { IsOptional } from 'class-validator';
+import { IsObject, IsOptional } from 'class-validator';
 import { NewPassword, Text } from '../../http/text.decorator';
 
 /** Body of `POST /register`. */
@@ -6,6 +6,8 @@ export class RegisterRequest {
   @Text({ max: 320 }) email!: string;
   @NewPassword() password!: string;
   @IsOptional() @Text({ max: 200 }) full_name?: string | null;
+  /** The host's fields; its schema says which there are. */
+  @IsOptional() @IsObject() attributes?: Readonly<Record<string, unknown>> | null;
 }
 
 /** Body of `POST /verify`. */

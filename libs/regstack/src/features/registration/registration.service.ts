@@ -1,22 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { RegStackConfig } from '../../config/regstack.config';
-import { UserRegisteredEvent } from '../../kernel/account-events';
-import { Clock } from '../../kernel/clock';
 import { canonicalEmail } from '../../kernel/email-address';
 import { AccountError } from '../../kernel/errors';
-import { newId } from '../../kernel/ids';
-import type { RegStackUser } from '../../kernel/regstack-user';
-import { EventPublisher } from '../../ports/event.publisher';
-import { EmailTakenError, UserRepository } from '../../ports/user.repository';
+import type { Origin } from '../../kernel/origin';
+import type { RegStackUser, UserAttributes } from '../../kernel/regstack-user';
+import { AttributeSchema } from '../../services/attribute.schema';
+import { HookRunner } from '../../services/hook-runner';
 import { PasswordService } from '../../services/password.service';
-import { publicUser } from '../../services/public-user';
-import { type AcceptedRegistration, AttemptService, type PendingVerification } from './attempt.service';
+import { SecurityLog } from '../../services/security-log';
+import { AttemptService, type PendingVerification } from './attempt.service';
+import { DirectRegistrationService } from './direct-registration.service';
 
 /** What somebody typed to register. */
 export interface Registration {
   readonly email: string;
   readonly password: string;
   readonly fullName: string | null;
+  readonly attributes: UserAttributes;
 }
 
 /** Registration of strangers: until the address is proved there is only an attempt, not a user. */
@@ -24,11 +24,12 @@ export interface Registration {
 export class RegistrationService {
   constructor(
     private readonly config: RegStackConfig,
-    private readonly clock: Clock,
+    private readonly schema: AttributeSchema,
+    private readonly hooks: HookRunner,
     private readonly passwords: PasswordService,
-    private readonly users: UserRepository,
     private readonly attempts: AttemptService,
-    private readonly events: EventPublisher,
+    private readonly direct: DirectRegistrationService,
+    private readonly log: SecurityLog,
   ) {}
 
   /**
@@ -36,36 +37,19 @@ export class RegistrationService {
    * the same hash and the same writes (R23, W16).
    *
    * @returns what waits for its proof, or the new user where no proof is required
-   * @throws AccountError `registration.closed`, `email.invalid`, `password.*`; `registration.email_taken` with verification off
+   * @throws AccountError `registration.closed`, `email.invalid`, `request.invalid` for attributes, `hook.refused`, `password.*`; `registration.email_taken` with verification off
    */
-  async register({
-    email: typed,
-    password,
-    fullName,
-  }: Registration): Promise<PendingVerification | RegStackUser> {
+  async register(typed: Registration, origin: Origin): Promise<PendingVerification | RegStackUser> {
     if (!this.config.allowRegistration) throw new AccountError('registration.closed');
-    const email = canonicalEmail(typed);
+    const { password, fullName } = typed;
+    const email = canonicalEmail(typed.email);
+    const attributes = await this.schema.check(typed.attributes, 'registration');
+    await this.hooks.beforeRegister({ email, fullName, attributes, ip: origin.ip }, origin);
     const passwordHash = await this.passwords.hashNew(password, { email, fullName });
-    const accepted = { email, passwordHash, fullName };
-    return this.config.requireVerification ? this.attempts.begin(accepted) : this.create(accepted);
-  }
-
-  private async create(accepted: AcceptedRegistration): Promise<RegStackUser> {
-    const createdAt = this.clock.now();
-    try {
-      const record = await this.users.create({
-        ...accepted,
-        id: newId(createdAt),
-        isVerified: false,
-        createdAt,
-      });
-      const user = publicUser(record);
-      this.events.publish(new UserRegisteredEvent(user));
-      return user;
-    } catch (error) {
-      throw error instanceof EmailTakenError
-        ? new AccountError('registration.email_taken', { cause: error })
-        : error;
-    }
+    const accepted = { email, passwordHash, fullName, attributes };
+    if (!this.config.requireVerification) return this.direct.create(accepted, origin);
+    const pending = await this.attempts.begin(accepted);
+    this.log.note('registration.requested', { actor: null, origin });
+    return pending;
   }
 }

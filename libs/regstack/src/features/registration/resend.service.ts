@@ -1,24 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { RegStackConfig } from '../../config/regstack.config';
 import { Clock } from '../../kernel/clock';
 import { canonicalEmail, type EmailAddress } from '../../kernel/email-address';
+import type { Origin } from '../../kernel/origin';
 import { type LiveAttempt, PendingRegistrationRepository } from '../../ports/pending-registration.repository';
-import { type UserRecord, UserRepository } from '../../ports/user.repository';
-import { type LinkSubject, MailedLinks } from '../../services/mailed-links';
+import { UserRepository } from '../../ports/user.repository';
 import { MailLimits } from '../../services/mail-limits.service';
+import { SecurityLog } from '../../services/security-log';
+import { VerificationLinks } from '../../services/verification-links';
 import { RegistrationMails } from './registration.mails';
 
 /** Another verification mail. */
 @Injectable()
 export class ResendService {
   constructor(
-    private readonly config: RegStackConfig,
     private readonly clock: Clock,
     private readonly limits: MailLimits,
     private readonly users: UserRepository,
     private readonly attempts: PendingRegistrationRepository,
-    private readonly links: MailedLinks,
+    private readonly accountLinks: VerificationLinks,
     private readonly mails: RegistrationMails,
+    private readonly log: SecurityLog,
   ) {}
 
   /**
@@ -27,37 +28,28 @@ export class ResendService {
    *
    * @throws AccountError `email.invalid`
    */
-  async resend(typedEmail: string): Promise<void> {
+  async resend(typedEmail: string, origin: Origin): Promise<void> {
     const email = canonicalEmail(typedEmail);
     if (!(await this.limits.reserve('verification', email))) return;
     const [user, attempts] = await Promise.all([
       this.users.findForLogin(email),
       this.attempts.findLive(email, 2, this.clock.now()),
     ]);
-    const { mail, ...subject } = this.proofFor(email, user, attempts);
-    const link = this.links.mint(subject);
-    await this.links.issue(link, await this.mails.verification(email, link, mail));
+    const waits = user?.isActive && !user.isVerified;
+    if (user) await this.accountLinks.mail(email, waits ? user : null);
+    else await this.mailForAttempts(email, attempts);
+    this.log.note('verification.requested', { actor: null, origin }, { target: user?.id ?? null });
   }
 
-  /** What a link to this address may prove. */
-  private proofFor(email: EmailAddress, user: UserRecord | null, [attempt, another]: readonly LiveAttempt[]) {
-    const expiresAt = this.links.expiry(this.config.verificationTokenTtlSeconds);
-    if (user) {
-      const waits = user.isActive && !user.isVerified;
-      const subjectId = waits ? user.id : { decoyFor: email };
-      const { authEpoch } = user;
-      return { mail: 'account-verify', kind: 'verification', subjectId, authEpoch, expiresAt } as const;
-    }
+  private async mailForAttempts(email: EmailAddress, [one, another]: readonly LiveAttempt[]): Promise<void> {
     // Of several, one may be somebody else's: the link proves the mailbox only, and whoever reads it chooses the password (P11).
     if (another)
-      return { mail: 'registration-mailbox', kind: 'mailbox', subjectId: email, email, expiresAt } as const;
-    // The attempt may end before its newest link would.
-    const end = attempt && attempt.expiresAt < expiresAt ? attempt.expiresAt : expiresAt;
-    const of = {
+      return this.mails.mailLink('registration-mailbox', email, { kind: 'mailbox', subjectId: email, email });
+    await this.mails.mailLink('registration-verify', email, {
       kind: 'registration',
-      subjectId: attempt?.id ?? { decoyFor: email },
-      expiresAt: end,
-    } as const satisfies LinkSubject;
-    return { mail: 'registration-verify', ...of } as const;
+      subjectId: one?.id ?? { decoyFor: email },
+      // The attempt may end before its newest link would.
+      ...(one && { notAfter: one.expiresAt }),
+    });
   }
 }

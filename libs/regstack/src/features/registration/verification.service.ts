@@ -2,15 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { UserRegisteredEvent, UserVerifiedEvent } from '../../kernel/account-events';
 import { Clock } from '../../kernel/clock';
 import { AccountError } from '../../kernel/errors';
+import type { Origin } from '../../kernel/origin';
 import type { RegStackUser } from '../../kernel/regstack-user';
 import type { Challenge } from '../../ports/challenge.repository';
-import { EventPublisher } from '../../ports/event.publisher';
 import { PendingRegistrationRepository } from '../../ports/pending-registration.repository';
 import type { UserRecord } from '../../ports/user.repository';
+import { AttributeSchema } from '../../services/attribute.schema';
 import { CredentialsService } from '../../services/credentials.service';
 import { MailedLinks } from '../../services/mailed-links';
 import { PasswordService } from '../../services/password.service';
 import { publicUser } from '../../services/public-user';
+import { SecurityLog } from '../../services/security-log';
 
 const KINDS = ['registration', 'mailbox', 'verification'] as const;
 
@@ -21,9 +23,10 @@ export class VerificationService {
     private readonly clock: Clock,
     private readonly links: MailedLinks,
     private readonly attempts: PendingRegistrationRepository,
+    private readonly schema: AttributeSchema,
     private readonly passwords: PasswordService,
     private readonly credentials: CredentialsService,
-    private readonly events: EventPublisher,
+    private readonly log: SecurityLog,
   ) {}
 
   /** What the link asks for while it can be used, or null. Changes nothing. */
@@ -41,18 +44,19 @@ export class VerificationService {
    * @throws AccountError `token.invalid` for a link that is unknown, expired, used or beaten by another: one answer;
    *   `verification.password_required` and `password.*`, which leave the link as it is
    */
-  async verify(token: string, newPassword?: string): Promise<RegStackUser> {
+  async verify(token: string, newPassword: string | undefined, origin: Origin): Promise<RegStackUser> {
     const challenge = await this.links.find(KINDS, token);
     if (!challenge) throw new AccountError('token.invalid');
-    if (challenge.kind === 'verification') return this.verifyAccount(challenge, newPassword);
+    if (challenge.kind === 'verification') return this.verifyAccount(challenge, newPassword, origin);
     const record =
       challenge.kind === 'mailbox'
         ? await this.settle(challenge, newPassword)
         : await this.activate(challenge, newPassword);
     if (!record) throw new AccountError('token.invalid');
     const user = publicUser(record);
-    this.events.publish(new UserRegisteredEvent(user));
-    this.events.publish(new UserVerifiedEvent(user));
+    const by = { actor: user.id, origin };
+    this.log.record(new UserRegisteredEvent(user), by);
+    this.log.record(new UserVerifiedEvent(user), by);
     return user;
   }
 
@@ -72,16 +76,22 @@ export class VerificationService {
     const owner = { email: email!, fullName: null };
     const passwordHash = await this.passwords.hashNew(newPassword, owner, 'new_password');
     const createdAt = this.clock.now();
-    return this.attempts.settle({ ...owner, id, passwordHash, isVerified: true, createdAt });
+    const attributes = this.schema.initial();
+    const marks = { isVerified: true, isSuperuser: false, attributes, createdAt };
+    return this.attempts.settle({ ...owner, ...marks, id, passwordHash });
   }
 
   /** The first proof of the mailbox of an account (P10). */
-  private async verifyAccount(challenge: Challenge, newPassword?: string): Promise<RegStackUser> {
+  private async verifyAccount(
+    challenge: Challenge,
+    newPassword: string | undefined,
+    origin: Origin,
+  ): Promise<RegStackUser> {
     refusePassword(newPassword);
     const owner = await this.links.ownerOf(challenge);
     const user = owner && (await this.credentials.change(owner, { isVerified: true }, []));
     if (!user) throw new AccountError('token.invalid');
-    this.events.publish(new UserVerifiedEvent(user));
+    this.log.record(new UserVerifiedEvent(user), { actor: user.id, origin });
     return user;
   }
 }

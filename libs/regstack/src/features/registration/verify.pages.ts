@@ -1,8 +1,10 @@
 import { Body, Get, Headers, Post, Query, Res } from '@nestjs/common';
 import { RegStackConfig } from '../../config/regstack.config';
 import { type Landing, LandingPages } from '../../http/landing-pages';
+import { From } from '../../http/origins';
 import { RegStackPages } from '../../http/regstack-pages.decorator';
 import { shape } from '../../http/shape.pipe';
+import type { Origin } from '../../kernel/origin';
 import { VerifyForm } from './registration.dto';
 import { VerificationService } from './verification.service';
 
@@ -41,10 +43,11 @@ export class VerifyPages {
   press(
     @Body(shape(VerifyForm)) { token_hash, new_password }: Readonly<VerifyForm>,
     @Headers('cookie') cookies: string | undefined,
+    @From() origin: Origin,
     @Res() response: unknown,
   ): Promise<void> {
     return this.pages.press(this.landing, token_hash, { cookies, response }, (token) =>
-      this.verification.verify(token, new_password),
+      this.verification.verify(token, new_password, origin),
     );
   }
 }

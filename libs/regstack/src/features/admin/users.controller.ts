@@ -1,0 +1,100 @@
+import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { RequireFresh, SwitchedBy } from '../../http/access';
+import { CurrentBy } from '../../http/current-by.decorator';
+import { RegStackAdminGuard } from '../../http/regstack-admin.guard';
+import { RegStackController } from '../../http/regstack-controller.decorator';
+import { shape } from '../../http/shape.pipe';
+import { adminUserJson } from '../../http/user.json';
+import type { By } from '../../kernel/origin';
+import { DirectoryService } from './directory.service';
+import { UserChangeRequest, UsersQuery } from './users.dto';
+import { AdminUsersService } from './users.service';
+
+const PAGE = 50;
+
+/** `GET /admin/stats`, `/admin/users` and what admins do to one of them. */
+@SwitchedBy('enableAdminRouter')
+@RegStackController(RegStackAdminGuard)
+export class AdminUsersController {
+  constructor(
+    private readonly users: AdminUsersService,
+    private readonly directory: DirectoryService,
+  ) {}
+
+  @Get('admin/stats')
+  async stats() {
+    const { total, active, verified, superusers, pendingRegistrations } = await this.directory.counts();
+    return {
+      total_users: total,
+      active_users: active,
+      verified_users: verified,
+      superusers,
+      pending_registrations: pendingRegistrations,
+    };
+  }
+
+  @Get('admin/users')
+  async list(@Query(shape(UsersQuery)) query: Readonly<UsersQuery>) {
+    const page = { cursor: query.cursor, skip: Number(query.skip ?? 0), limit: Number(query.limit ?? PAGE) };
+    const { users, total, nextCursor } = await this.directory.list(
+      {
+        search: query.q ?? null,
+        isActive: flagOf(query.is_active),
+        isVerified: flagOf(query.is_verified),
+        isSuperuser: flagOf(query.is_superuser),
+      },
+      page,
+    );
+    const { skip, limit } = page;
+    return { items: users.map(adminUserJson), total, skip, limit, next_cursor: nextCursor };
+  }
+
+  @Get('admin/users/:id')
+  async get(@Param('id') id: string) {
+    return adminUserJson(await this.users.get(id));
+  }
+
+  @RequireFresh()
+  @Patch('admin/users/:id')
+  async change(
+    @Param('id') id: string,
+    @Body(shape(UserChangeRequest)) body: Readonly<UserChangeRequest>,
+    @CurrentBy() by: By,
+  ) {
+    const { is_active: isActive, is_superuser: isSuperuser, full_name: fullName, roles, attributes } = body;
+    const change = {
+      ...(isActive !== undefined && { isActive }),
+      ...(isSuperuser !== undefined && { isSuperuser }),
+      ...(fullName !== undefined && { fullName }),
+      ...(roles !== undefined && { roles: [...new Set(roles)] }),
+      ...(attributes !== undefined && { attributes }),
+    };
+    return adminUserJson(await this.users.change(id, change, by));
+  }
+
+  @RequireFresh()
+  @Delete('admin/users/:id')
+  async remove(@Param('id') id: string, @CurrentBy() by: By) {
+    await this.users.remove(id, by);
+    return { message: 'The account is deleted.' };
+  }
+
+  @Post('admin/users/:id/resend-verification')
+  @HttpCode(202)
+  async resendVerification(@Param('id') id: string, @CurrentBy() by: By) {
+    await this.users.resendVerification(id, by);
+    return { message: 'A link is on its way to the address of this account.' };
+  }
+
+  @RequireFresh()
+  @Post('admin/users/:id/revoke-sessions')
+  @HttpCode(200)
+  async revokeSessions(@Param('id') id: string, @CurrentBy() by: By) {
+    await this.users.revokeSessions(id, by);
+    return { message: 'Every session of this account is ended.' };
+  }
+}
+
+function flagOf(flag: 'true' | 'false' | undefined): boolean | null {
+  return flag === undefined ? null : flag === 'true';
+}

@@ -1,0 +1,32 @@
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, IsOptional } from 'class-validator';
+import { Texts, Whole } from '../../http/list.decorators';
+import { MayBeLeftOut, MayBeNull, Text } from '../../http/text.decorator';
+
+type Flag = 'true' | 'false';
+
+const Flags = IsIn(['true', 'false'], { message: 'must be true or false' });
+
+/** Query of `GET /admin/users`. */
+export class UsersQuery {
+  /** Found somewhere in address or name. */
+  @IsOptional() @Text({ max: 320 }) q?: string;
+  @IsOptional() @Flags is_active?: Flag;
+  @IsOptional() @Flags is_verified?: Flag;
+  @IsOptional() @Flags is_superuser?: Flag;
+  /** `next_cursor` of the page before. */
+  @IsOptional() @Text({ max: 200 }) cursor?: string;
+  /** Rows to leave out, for clients that count pages; each costs time, a cursor does not. */
+  @IsOptional() @Whole({ min: 0, max: 10_000 }) skip?: string;
+  @IsOptional() @Whole({ min: 1, max: 200 }) limit?: string;
+}
+
+/** Body of `PATCH /admin/users/:id`. What is not named stays as it is. */
+export class UserChangeRequest {
+  @MayBeLeftOut() @IsBoolean() is_active?: boolean;
+  @MayBeLeftOut() @IsBoolean() is_superuser?: boolean;
+  @MayBeNull() @Text({ max: 200 }) full_name?: string | null;
+  /** In place of those before. */
+  @MayBeLeftOut() @IsArray() @ArrayMaxSize(32) @Texts({ max: 64 }) roles?: readonly string[];
+  /** By name; null removes one. */
+  @MayBeLeftOut() @IsObject() attributes?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,44 @@
+import { Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { RequireFresh } from '../../http/access';
+import { type Authentication, CurrentSession } from '../../http/current-user.decorator';
+import { From } from '../../http/origins';
+import { RegStackController } from '../../http/regstack-controller.decorator';
+import type { Origin } from '../../kernel/origin';
+import { type OwnSession, OwnSessionsService } from './own-sessions.service';
+
+/** `GET /sessions`, `DELETE /sessions/:id`, `POST /sessions/revoke-others`. */
+@RegStackController()
+export class SessionsController {
+  constructor(private readonly sessions: OwnSessionsService) {}
+
+  @Get('sessions')
+  async list(@CurrentSession() caller: Authentication) {
+    return { items: (await this.sessions.list(caller)).map(sessionJson) };
+  }
+
+  @RequireFresh()
+  @Delete('sessions/:id')
+  async end(@CurrentSession() caller: Authentication, @Param('id') id: string, @From() origin: Origin) {
+    await this.sessions.end(caller, id, origin);
+    return { message: 'The session is ended.' };
+  }
+
+  @RequireFresh()
+  @Post('sessions/revoke-others')
+  @HttpCode(200)
+  async endOthers(@CurrentSession() caller: Authentication, @From() origin: Origin) {
+    await this.sessions.endOthers(caller, origin);
+    return { message: 'Every other session is ended.' };
+  }
+}
+
+function sessionJson({ id, createdAt, lastSeenAt, ip, userAgent, current }: OwnSession) {
+  return {
+    id,
+    created_at: createdAt.toISOString(),
+    last_seen_at: lastSeenAt.toISOString(),
+    ip,
+    user_agent: userAgent,
+    current,
+  };
+}

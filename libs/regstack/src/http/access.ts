@@ -1,0 +1,78 @@
+import { type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { RegStackConfig } from '../config/regstack.config';
+
+/** Metadata keys of the decorators below. */
+const IS_PUBLIC = 'regstack:public';
+const IS_OPTIONAL = 'regstack:optional';
+const NEEDS_FRESH = 'regstack:fresh';
+const ROLES = 'regstack:roles';
+const SWITCH = 'regstack:switch';
+
+/** Opens a route (or all of a controller) that `RegStackAuthGuard` would guard. */
+export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(IS_PUBLIC, true);
+
+/**
+ * Lets everybody pass; `@CurrentUser()` and `@CurrentSession()` are null for whoever is not signed in. A database that cannot answer
+ * is 503 all the same: nobody is taken for a stranger because of it.
+ */
+export const OptionalAuth = (): ClassDecorator & MethodDecorator => SetMetadata(IS_OPTIONAL, true);
+
+/**
+ * Asks for one of these roles, which admins set (`roles` of the user): 403 `account.not_allowed` for whoever has none of them. A
+ * superuser has the roles that they were given, and no others. On a method it stands in the place of the one on its controller.
+ */
+export const Roles = (...roles: readonly [string, ...string[]]): ClassDecorator & MethodDecorator =>
+  SetMetadata(ROLES, roles);
+
+/**
+ * Asks for a session whose user has proved within `fresh_session_seconds` to be who they are, by signing in or by `POST
+ * /reauthenticate` (ASVS 7.5.3): 403 `session.stale` otherwise.
+ */
+export const RequireFresh = (): ClassDecorator & MethodDecorator => SetMetadata(NEEDS_FRESH, true);
+
+/** A route of ours that a setting switches: when it is off, 404 `feature.disabled` for everybody, signed in or not. */
+export const SwitchedBy = (setting: Switch): ClassDecorator & MethodDecorator => SetMetadata(SWITCH, setting);
+
+/** A setting that switches routes. */
+export type Switch = 'enableAccountDeletion' | 'enableAdminRouter';
+
+/** Who may pass on a route. */
+export interface Access {
+  readonly isPublic: boolean;
+  readonly isOptional: boolean;
+  readonly needsFresh: boolean;
+  /** Null: no role is asked for. */
+  readonly roles: readonly string[] | null;
+  readonly isSwitchedOff: boolean;
+}
+
+/** Reads who may pass, once per route: a decorator does not change. */
+export class AccessRules {
+  private readonly known = new WeakMap<object, Map<unknown, Access>>();
+
+  constructor(private readonly config: RegStackConfig) {}
+
+  /** What the method says goes before what its controller says. */
+  of(context: ExecutionContext): Access {
+    const [route, controller] = [context.getHandler(), context.getClass()];
+    // By both: two controllers may inherit one method.
+    let routes = this.known.get(controller);
+    if (!routes) this.known.set(controller, (routes = new Map()));
+    let access = routes.get(route);
+    if (!access) routes.set(route, (access = this.read(route, controller)));
+    return access;
+  }
+
+  private read(route: object, controller: object): Access {
+    const of = <T>(key: string): T | undefined =>
+      (Reflect.getMetadata(key, route) ?? Reflect.getMetadata(key, controller)) as T | undefined;
+    const setting = of<Switch>(SWITCH);
+    return {
+      isPublic: of<boolean>(IS_PUBLIC) ?? false,
+      isOptional: of<boolean>(IS_OPTIONAL) ?? false,
+      needsFresh: of<boolean>(NEEDS_FRESH) ?? false,
+      roles: of<readonly string[]>(ROLES) ?? null,
+      isSwitchedOff: setting !== undefined && !this.config[setting],
+    };
+  }
+}

@@ -1,0 +1,21 @@
+import { createParamDecorator, type ExecutionContext, Injectable, type PipeTransform } from '@nestjs/common';
+import type { By } from '../kernel/origin';
+import { AUTHENTICATION, type AuthenticatedRequest } from './authenticated-request';
+import { Origins } from './origins';
+
+/** Finds who sent a request. */
+@Injectable()
+export class ByPipe implements PipeTransform<AuthenticatedRequest, By> {
+  constructor(private readonly origins: Origins) {}
+
+  transform(request: AuthenticatedRequest): By {
+    return { actor: request[AUTHENTICATION]?.caller?.user.id ?? null, origin: this.origins.of(request) };
+  }
+}
+
+const WholeRequest = createParamDecorator((_: unknown, context: ExecutionContext): AuthenticatedRequest =>
+  context.switchToHttp().getRequest(),
+);
+
+/** Who is signed in, and from where: what goes into the security log. */
+export const CurrentBy = (): ParameterDecorator => WholeRequest(ByPipe);

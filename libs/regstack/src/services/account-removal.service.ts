@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { UserDeletedEvent } from '../kernel/account-events';
+import { AccountError } from '../kernel/errors';
+import type { By } from '../kernel/origin';
+import type { RegStackUser } from '../kernel/regstack-user';
+import { AccountRepository } from '../ports/account.repository';
+import type { UserRecord } from '../ports/user.repository';
+import { AuditTrail } from './audit-trail';
+import { BudgetKeys } from './budget-keys';
+import { HookRunner } from './hook-runner';
+import { OutboxService } from './outbox.service';
+import { publicUser } from './public-user';
+import { SecurityLog } from './security-log';
+import { SecurityNotices } from './security-notices';
+
+/** Deletion of accounts (P6, R40), by their owners and by admins alike. */
+@Injectable()
+export class AccountRemovalService {
+  constructor(
+    private readonly accounts: AccountRepository,
+    private readonly hooks: HookRunner,
+    private readonly notices: SecurityNotices,
+    private readonly outbox: OutboxService,
+    private readonly keys: BudgetKeys,
+    private readonly trail: AuditTrail,
+    private readonly log: SecurityLog,
+  ) {}
+
+  /**
+   * Deletes a user with every row about them; a last mail tells the address. In the audit log a pseudonym stands in the id's place.
+   *
+   * @param expectedEpoch of the password that was proved; null: whatever has changed
+   * @returns the user as it was; null when there is none of that epoch
+   * @throws AccountError `hook.refused`, `account.last_admin`
+   */
+  async remove(user: UserRecord, expectedEpoch: number | null, by: By): Promise<RegStackUser | null> {
+    const { id, email } = user;
+    const { actor, origin } = by;
+    await this.hooks.beforeDelete({ user: publicUser(user), by: actor, ip: origin.ip }, origin);
+    const notice = await this.notices.accountDeleted(email, origin.device);
+    const pseudonym = this.keys.of('deleted', id);
+    // What waits here would bring the id back.
+    await this.trail.flush();
+    const removed = await this.accounts.remove(id, { expectedEpoch, pseudonym, notice });
+    if (removed === null) return null;
+    if (removed === 'last_admin') throw new AccountError('account.last_admin');
+    this.outbox.wake();
+    const who = { actor: actor === id ? pseudonym : actor, origin };
+    this.log.record(new UserDeletedEvent(publicUser(removed)), who, { target: pseudonym });
+    return publicUser(removed);
+  }
+}

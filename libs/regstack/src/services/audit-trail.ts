@@ -1,0 +1,94 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Clock } from '../kernel/clock';
+import { type AuditRecord, AuditRepository } from '../ports/audit.repository';
+
+/** How long a record waits for others that are stored with it, ms. */
+const WAIT_MS = 250;
+/** Records that wait at most, for a database that does not answer. */
+const MOST_WAITING = 10_000;
+/** Records of a minute that strangers can cause: whatever they do, they do not fill the database. */
+const STRANGERS_PER_MINUTE = 1000;
+
+/**
+ * Keeps security events in the app's own database: in the background, many at once, so that no answer waits for it. A process that is
+ * killed takes the last quarter of a second of them along; the log of the app has them.
+ */
+@Injectable()
+export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('RegStack');
+  private waiting: AuditRecord[] = [];
+  private storing: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+  private isOpen = false;
+  private lost = 0;
+  private isFailing = false;
+  private strangers = { since: 0, count: 0 };
+
+  constructor(
+    private readonly audit: AuditRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.isOpen = true;
+    this.wait();
+  }
+
+  /** What waits is stored before the store is closed. */
+  async onModuleDestroy(): Promise<void> {
+    this.isOpen = false;
+    clearTimeout(this.timer);
+    await this.flush();
+  }
+
+  /** Has a record stored soon. */
+  keep(record: AuditRecord): void {
+    const isTooMuch = this.waiting.length >= MOST_WAITING || (record.actor === null && this.isFlood());
+    if (isTooMuch) this.lost += 1;
+    else this.waiting.push(record);
+    this.wait();
+  }
+
+  /** Stores what waits now. Never rejects: what cannot be stored waits on. */
+  async flush(): Promise<void> {
+    this.storing = this.storing.then(() => this.store());
+    await this.storing;
+  }
+
+  private wait(): void {
+    if (!this.isOpen || this.timer || this.waiting.length === 0) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      void this.flush().then(() => this.wait());
+    }, WAIT_MS).unref();
+  }
+
+  private async store(): Promise<void> {
+    const batch = this.waiting;
+    if (batch.length === 0) return;
+    this.waiting = [];
+    try {
+      await this.audit.append(batch);
+      this.isFailing = false;
+      this.tellLoss();
+    } catch (error) {
+      this.waiting = [...batch, ...this.waiting];
+      const reason = error instanceof Error ? error.name : 'unknown';
+      if (!this.isFailing) this.logger.warn(`audit records wait for the database (${reason})`);
+      this.isFailing = true;
+    }
+  }
+
+  private tellLoss(): void {
+    if (this.lost > 0)
+      this.logger.warn(`${this.lost} security events are in this log only: too many at once`);
+    this.lost = 0;
+  }
+
+  private isFlood(): boolean {
+    const now = this.clock.now().getTime();
+    if (now - this.strangers.since >= 60_000) this.strangers = { since: now, count: 0 };
+    this.strangers.count += 1;
+    return this.strangers.count > STRANGERS_PER_MINUTE;
+  }
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { Origin } from '../kernel/origin';
+import type { RegStackUser } from '../kernel/regstack-user';
+import { UserRepository } from '../ports/user.repository';
+import { CredentialsService } from './credentials.service';
+import type { PasswordContext } from './password.policy';
+import { PasswordService } from './password.service';
+import { SecurityNotices } from './security-notices';
+
+/** Passwords that somebody other than their owner sets: the code of the host. */
+@Injectable()
+export class NewPasswords {
+  constructor(
+    private readonly users: UserRepository,
+    private readonly passwords: PasswordService,
+    private readonly credentials: CredentialsService,
+    private readonly notices: SecurityNotices,
+  ) {}
+
+  /**
+   * Sets the password, ends every session and tells the user by mail. Null when the user is unknown, disabled, or was changed at the
+   * same moment.
+   * @throws AccountError `password.*` when the policy refuses it
+   */
+  async set(id: string, password: string, { device }: Origin): Promise<RegStackUser | null> {
+    const user = await this.users.findById(id);
+    if (!user) return null;
+    const passwordHash = await this.hash(password, user);
+    return this.credentials.change(user, { passwordHash }, [
+      await this.notices.passwordChanged(user.email, device),
+    ]);
+  }
+
+  /**
+   * The hash of a password for somebody.
+   * @throws AccountError `password.*` when the policy refuses it
+   */
+  hash(password: string, owner: PasswordContext): Promise<string> {
+    return this.passwords.hashNew(password, owner);
+  }
+}
