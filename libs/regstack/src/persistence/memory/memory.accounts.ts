@@ -69,9 +69,17 @@ export class MemoryAccountRepository extends AccountRepository {
     return [...this.tables.users.values()].some((user) => user.id !== id && isAdmin(user));
   }
 
+  /** What could be taken back once may be somebody else's by now. */
+  private isHeldByAnother(id: string, address: string): boolean {
+    return [...this.tables.users.values()].some(
+      (user) => user.id !== id && (user.email === address || user.emailUndo?.email === address),
+    );
+  }
+
   private wipe({ id, email, emailUndo }: CredentialRecord): void {
     const { users, sessions, challenges, pending, outbox } = this.tables;
-    const addresses = new Set<string>([email, ...(emailUndo ? [emailUndo.email] : [])]);
+    const former = emailUndo && !this.isHeldByAnother(id, emailUndo.email) ? [emailUndo.email] : [];
+    const addresses = new Set<string>([email, ...former]);
     const attempts = [...pending.values()].filter((one) => addresses.has(one.email));
     const subjects = new Set<string>([id, ...addresses, ...attempts.map((one) => one.id)]);
     for (const one of sessions.values()) if (one.userId === id) sessions.delete(one.id);

@@ -1,3 +1,8 @@
+import { accountAdminsContract } from './account-admins.contract';
+import { accountChangesContract } from './account-changes.contract';
+import { accountListContract } from './account-list.contract';
+import { accountRemovalContract } from './account-removal.contract';
+import { auditContract } from './audit.contract';
 import { budgetContract } from './budget.contract';
 import { challengeContract } from './challenge.contract';
 import type { ContractCase } from './contract';
@@ -12,10 +17,17 @@ import { userUndoContract } from './user-undo.contract';
 /** The contract of every port, by the name of the port. Run each case on an empty store of yours. */
 export const PORT_CONTRACTS: Readonly<Record<string, readonly ContractCase[]>> = {
   users: [...userContract, ...userEmailContract, ...userUndoContract],
+  accounts: [
+    ...accountChangesContract,
+    ...accountAdminsContract,
+    ...accountRemovalContract,
+    ...accountListContract,
+  ],
   pendingRegistrations: pendingRegistrationContract,
   sessions: sessionContract,
   challenges: challengeContract,
   budgets: budgetContract,
   outbox: outboxContract,
+  audit: auditContract,
   sweeper: sweeperContract,
 };

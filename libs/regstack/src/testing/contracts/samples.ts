@@ -2,6 +2,8 @@ import { addSeconds } from '../../kernel/clock';
 import { canonicalEmail, type EmailAddress } from '../../kernel/email-address';
 import { newId } from '../../kernel/ids';
 import { hashToken, mintToken } from '../../kernel/secret-token';
+import type { Removal } from '../../ports/account.repository';
+import type { AuditRecord } from '../../ports/audit.repository';
 import type { NewChallenge } from '../../ports/challenge.repository';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import type { PendingRegistration } from '../../ports/pending-registration.repository';
@@ -37,6 +39,51 @@ export function aUser(changes: Partial<NewUser> = {}): NewUser {
     isSuperuser: false,
     attributes: {},
     createdAt: T0,
+    ...changes,
+  };
+}
+
+/** Values of every kind that attributes may have, and texts that a database could take for something else. */
+export const ATTRIBUTES = {
+  text: `it's a "quote", 100 % of $1, ? and :name; \\n \\u0041 \\' C:\\temp, a.b.c, $set, {}, --, 😀 Zoë \u2028`,
+  empty: '',
+  number: 42,
+  negative: -17.25,
+  small: 1e-7,
+  large: 9_007_199_254_740_991,
+  zero: 0,
+  yes: true,
+  no: false,
+  list: [1, 'two', [3, null], { four: 4 }, []],
+  nested: { inner: { deep: ['x', { y: null }] }, gone: null, none: {} },
+  date: '2126-03-01T12:00:00.000Z',
+} as const;
+
+/** An active superuser at the address of that name. */
+export const anAdmin = (name: string): NewUser => aUser({ email: addressOf(name), isSuperuser: true });
+
+/** A deletion, of whatever epoch, with a notice to {@link ALICE}. */
+export function aRemoval(changes: Partial<Removal> = {}): Removal {
+  return {
+    expectedEpoch: null,
+    pseudonym: `deleted-${newId(T0)}`,
+    notice: aMessage({ kind: 'account-deleted' }),
+    ...changes,
+  };
+}
+
+/** Something that happened. */
+export function aRecord(changes: Partial<AuditRecord> = {}): AuditRecord {
+  return {
+    id: newId(T0),
+    at: T0,
+    kind: 'login.failed',
+    actor: null,
+    target: null,
+    ip: null,
+    result: 'refused',
+    reason: null,
+    requestId: null,
     ...changes,
   };
 }

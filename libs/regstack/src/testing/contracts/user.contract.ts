@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { newId } from '../../kernel/ids';
 import { EmailTakenError } from '../../ports/user.repository';
 import { type ContractCase, idsOf, race } from './contract';
-import { ALICE, aMessage, at, aUser, BOB, T0 } from './samples';
+import { ALICE, aMessage, aSession, at, ATTRIBUTES, aUser, BOB, T0 } from './samples';
 
 /** What every `UserRepository` keeps. */
 export const userContract: readonly ContractCase[] = [
@@ -14,10 +14,9 @@ export const userContract: readonly ContractCase[] = [
       const expected = {
         ...rest,
         isActive: true,
-        isSuperuser: false,
+        roles: [],
         phoneNumber: null,
         isMfaEnabled: false,
-        attributes: {},
         lastLogin: null,
         authEpoch: 0,
       };
@@ -26,6 +25,22 @@ export const userContract: readonly ContractCase[] = [
       assert.deepEqual(await users.findForLogin(ALICE), { ...expected, passwordHash });
       assert.deepEqual(await users.findCredentials(user.id), { ...expected, passwordHash, emailUndo: null });
       assert.equal(await users.isTaken(ALICE, at(1)), true);
+    },
+  },
+  {
+    name: 'a user is created as superuser and with attributes where it says so, and is always read with them',
+    async run({ users, sessions }) {
+      const user = aUser({ isSuperuser: true, attributes: ATTRIBUTES, fullName: null, passwordHash: null });
+      const created = await users.create(user);
+      assert.deepEqual([created.isSuperuser, created.attributes, created.roles], [true, ATTRIBUTES, []]);
+      assert.deepEqual(await users.findById(user.id), created);
+      assert.deepEqual(await users.findForLogin(ALICE), { ...created, passwordHash: null });
+      const session = aSession(user.id);
+      const signedIn = await sessions.open(session);
+      assert.deepEqual(signedIn, { ...created, lastLogin: T0 });
+      assert.deepEqual((await sessions.authenticate(session.id, T0))?.user, signedIn);
+      const changed = await users.changeCredentials(user.id, 0, { passwordHash: '$hash-2' }, []);
+      assert.deepEqual(changed, { ...signedIn, authEpoch: 1 });
     },
   },
   {
