@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import type { EmailAddress } from '../../kernel/email-address';
 import { newId } from '../../kernel/ids';
-import type { Store } from '../../ports/store';
+import { left, recipients, rowsAbout } from './address-rows';
 import { type ContractCase, idsOf, race } from './contract';
 import {
-  aChallenge,
   addressOf,
   ALICE,
   aMessage,
-  anAttempt,
   anUndo,
   aRecord,
   aRemoval,
@@ -21,53 +18,6 @@ import {
 } from './samples';
 
 const CAROL = addressOf('carol');
-const KINDS = ['registration', 'mailbox', 'password-reset', 'email-change'] as const;
-
-/** Rows of every kind about an address, and, where somebody is named, about them. */
-async function rowsAbout(
-  store: Store,
-  email: EmailAddress,
-  user?: { readonly id: string; authEpoch: number },
-) {
-  const { challenges, pendingRegistrations, sessions, outbox } = store;
-  const attempt = anAttempt({ email });
-  const link = aChallenge(attempt.id);
-  const mailbox = aChallenge(email, { kind: 'mailbox', email });
-  await pendingRegistrations.add(attempt, link, aMessage({ recipient: email, challengeId: link.id }));
-  await challenges.issue(mailbox, aMessage({ recipient: email, challengeId: mailbox.id }));
-  await outbox.enqueue(aMessage({ recipient: email }));
-  const links = [link, mailbox];
-  const opened = [];
-  if (user) {
-    const { id, authEpoch } = user;
-    for (const kind of ['password-reset', 'email-change'] as const) {
-      const challenge = aChallenge(id, { kind, authEpoch });
-      await challenges.issue(challenge, aMessage({ recipient: email, challengeId: challenge.id }));
-      links.push(challenge);
-    }
-    opened.push(aSession(id, { authEpoch }), aSession(id, { authEpoch }));
-    for (const session of opened) await sessions.open(session);
-  }
-  return { attempt, links, sessions: opened, messages: links.length + 1 };
-}
-
-type Rows = Awaited<ReturnType<typeof rowsAbout>>;
-
-/** How many of these rows are there still; an attempt is counted by who could be made of it. */
-async function left(store: Store, { attempt, links, sessions }: Rows): Promise<number> {
-  const attempts = await store.pendingRegistrations.findLive(attempt.email, 100, at(5));
-  const found = await Promise.all([
-    ...links.map(({ tokenHash }) => store.challenges.findLive(KINDS, tokenHash, at(5))),
-    ...sessions.map(({ id }) => store.sessions.authenticate(id, at(5))),
-  ]);
-  return found.filter((one) => one !== null).length + attempts.filter(({ id }) => id === attempt.id).length;
-}
-
-/** Recipients of everything that is to be sent, by what waits now. */
-async function recipients({ outbox }: Store): Promise<string[]> {
-  return Array.from(await outbox.lease(100, 60, at(5)), ({ recipient }) => recipient).toSorted();
-}
-
 /** What every `AccountRepository` keeps of deletions (P6, R40). */
 export const accountRemovalContract: readonly ContractCase[] = [
   {

@@ -9,6 +9,8 @@ import type { ContractCase } from './contract';
 import { outboxContract } from './outbox.contract';
 import { pendingRegistrationContract } from './pending-registration.contract';
 import { sessionContract } from './session.contract';
+import { sessionListContract } from './session-list.contract';
+import { storeContract } from './store.contract';
 import { sweeperContract } from './sweeper.contract';
 import { userContract } from './user.contract';
 import { userEmailContract } from './user-email.contract';
@@ -16,6 +18,7 @@ import { userUndoContract } from './user-undo.contract';
 
 /** The contract of every port, by the name of the port. Run each case on an empty store of yours. */
 export const PORT_CONTRACTS: Readonly<Record<string, readonly ContractCase[]>> = {
+  store: storeContract,
   users: [...userContract, ...userEmailContract, ...userUndoContract],
   accounts: [
     ...accountChangesContract,
@@ -24,7 +27,7 @@ export const PORT_CONTRACTS: Readonly<Record<string, readonly ContractCase[]>> =
     ...accountListContract,
   ],
   pendingRegistrations: pendingRegistrationContract,
-  sessions: sessionContract,
+  sessions: [...sessionContract, ...sessionListContract],
   challenges: challengeContract,
   budgets: budgetContract,
   outbox: outboxContract,

@@ -12,6 +12,7 @@ import {
   anAttempt,
   anUndo,
   at,
+  ATTRIBUTES,
   aUser,
   BOB,
   T0,
@@ -50,6 +51,19 @@ export const pendingRegistrationContract: readonly ContractCase[] = [
         [attempt.userId, ALICE, 'Zoë 😀', true, true, at(5)],
       );
       assert.equal((await store.users.findForLogin(ALICE))?.passwordHash, '$typed-here');
+    },
+  },
+  {
+    name: 'P3: attributes that were typed with an attempt are those of its user, and no others',
+    async run(store) {
+      const attempts = [anAttempt({ attributes: ATTRIBUTES }), anAttempt({ email: BOB })];
+      for (const attempt of attempts) await add(store, attempt);
+      await add(store, anAttempt({ attributes: { text: 'other' } }));
+      for (const { id, userId, attributes } of attempts) {
+        const user = await store.pendingRegistrations.activate(id, at(5));
+        assert.deepEqual([user?.attributes, user?.isSuperuser, user?.roles], [attributes, false, []]);
+        assert.deepEqual(await store.users.findById(userId), user);
+      }
     },
   },
   {
@@ -141,6 +155,39 @@ export const pendingRegistrationContract: readonly ContractCase[] = [
         Array.from(await store.pendingRegistrations.findLive(addressOf('carol'), 10, at(1))),
         [],
       );
+    },
+  },
+  {
+    name: 'attempts are listed by descending id, page by page, those that live and whose address nobody has, without their hash',
+    async run(store) {
+      const attempts = [2, 0, 3, 1].map((seconds) =>
+        anAttempt({
+          id: newId(at(seconds)),
+          fullName: seconds ? `Zoë ${seconds}` : null,
+          createdAt: at(9 - seconds),
+          expiresAt: at(60 + seconds),
+        }),
+      );
+      const taken = anAttempt({ email: BOB });
+      for (const attempt of [...attempts, taken]) await add(store, attempt);
+      await store.users.create(aUser({ email: BOB }));
+      const [third, first, fourth, second] = attempts.map(
+        ({ id, email, fullName, createdAt, expiresAt }) => ({
+          id,
+          email,
+          fullName,
+          createdAt,
+          expiresAt,
+        }),
+      );
+      const list = async (before: string | null, limit: number, seconds: number) =>
+        Array.from(await store.pendingRegistrations.list({ before, limit }, at(seconds)));
+      assert.deepEqual(await list(null, 10, 59.999), [fourth, third, second, first]);
+      assert.deepEqual(await list(null, 2, 10), [fourth, third]);
+      assert.deepEqual(await list(third!.id, 2, 10), [second, first]);
+      assert.deepEqual(await list(second!.id, 2, 10), [first]);
+      assert.deepEqual(await list(null, 10, 61), [fourth, third]);
+      assert.deepEqual(await list(null, 10, 63), []);
     },
   },
   {

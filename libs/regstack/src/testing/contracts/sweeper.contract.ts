@@ -10,6 +10,7 @@ import {
   aMessage,
   anAttempt,
   anUndo,
+  aRecord,
   aSession,
   at,
   aUser,
@@ -32,10 +33,10 @@ async function fill({ users, sessions, challenges, pendingRegistrations, budgets
 }
 
 /** Sweeps until nothing is left; answers how much it was. */
-async function sweep({ sweeper }: Store, limit: number, seconds: number): Promise<number> {
+async function sweep({ sweeper }: Store, limit: number, seconds: number, auditedSince = T0): Promise<number> {
   let total = 0;
   for (;;) {
-    const purged = await sweeper.purgeExpired(limit, at(seconds), T0);
+    const purged = await sweeper.purgeExpired(limit, at(seconds), auditedSince);
     assert.ok(purged <= limit, `${purged} rows at a limit of ${limit}`);
     total += purged;
     if (purged < limit) return total;
@@ -95,6 +96,31 @@ export const sweeperContract: readonly ContractCase[] = [
       const total = await sweep(store, 10, 2 + SENT_KEPT_SECONDS);
       assert.equal(total, store.sweeper.isAutomatic ? 0 : 1);
       assert.deepEqual(idsOf(await outbox.lease(3, 60, at(SENT_KEPT_SECONDS))), [waiting!.id]);
+    },
+  },
+  {
+    name: 'audit records of before a time go, no more at a time than asked for, on every store; later ones stay',
+    async run(store) {
+      const { audit } = store;
+      const records = [0, 1, 2, 59.999, 60, 61].map((seconds) => aRecord({ at: at(seconds) }));
+      await audit.append(records);
+      const page = { before: null, limit: 10 };
+      const left = async () => idsOf(await audit.list({ kind: null, userId: null }, page));
+      assert.equal(await store.sweeper.purgeExpired(3, at(9_999_999), T0), 0);
+      assert.equal((await left()).length, 6);
+      assert.equal(await store.sweeper.purgeExpired(3, at(61), at(60)), 3);
+      assert.equal((await left()).length, 3);
+      assert.equal(await sweep(store, 3, 61, at(60)), 1);
+      assert.deepEqual((await left()).toSorted(), idsOf(records.slice(4)).toSorted());
+    },
+  },
+  {
+    name: 'a sweep removes no more than asked for of all that is over together',
+    async run(store) {
+      await fill(store);
+      await store.audit.append([aRecord(), aRecord(), aRecord()]);
+      const total = await sweep(store, 2, 100 + SWEEP_AFTER_SECONDS, at(1));
+      assert.equal(total, store.sweeper.isAutomatic ? 3 : 8);
     },
   },
 ];
