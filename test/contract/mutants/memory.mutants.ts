@@ -2,6 +2,7 @@ import { addSeconds } from '../../../libs/regstack/src/kernel/clock';
 import type { MemoryStore } from '../../../libs/regstack/src/persistence/memory/memory.store';
 import { USER_DEFAULTS, recordOf } from '../../../libs/regstack/src/persistence/memory/memory.tables';
 import type { CredentialRecord } from '../../../libs/regstack/src/ports/user.repository';
+import { memoryAccountsMutants } from './memory.accounts.mutants';
 import { memoryUsersMutants } from './memory.users.mutants';
 import { type Mutants, pause, replace } from './mutant';
 
@@ -9,12 +10,13 @@ const activate = ({ pendingRegistrations, tables }: MemoryStore): void =>
   replace(pendingRegistrations, {
     async activate(id, now) {
       const attempt = tables.pending.get(id)!;
-      const { userId, email, passwordHash, fullName } = attempt;
+      const { userId, email, passwordHash, fullName, attributes } = attempt;
       const taken = tables.userByEmail(email);
       await pause();
       if (taken) return null;
-      const typed = { id: userId, email, passwordHash, fullName };
-      const user: CredentialRecord = { ...USER_DEFAULTS, ...typed, isVerified: true, createdAt: now };
+      const typed = { id: userId, email, passwordHash, fullName, attributes };
+      const is = { isVerified: true, isSuperuser: false };
+      const user: CredentialRecord = { ...USER_DEFAULTS, ...typed, ...is, createdAt: now };
       tables.users.set(userId, user);
       return recordOf(user);
     },
@@ -54,6 +56,7 @@ const reserve = ({ budgets, tables }: MemoryStore): void =>
 /** Every race case with find-then-write in its place, on the memory store. */
 export const memoryMutants: Mutants<MemoryStore> = {
   ...memoryUsersMutants,
+  ...memoryAccountsMutants,
   'pendingRegistrations: P11: of parallel uses of one proof exactly one gets the user': settle,
   'pendingRegistrations: P11: of parallel activations and proofs of the mailbox on one address exactly one wins, with its own password':
     settle,
@@ -62,7 +65,7 @@ export const memoryMutants: Mutants<MemoryStore> = {
     activate,
   'sessions: of parallel closings exactly one ends the session': ({ sessions, tables }) =>
     replace(sessions, {
-      async close(id) {
+      async close(_userId, id) {
         const found = tables.sessions.has(id);
         await pause();
         tables.sessions.delete(id);
@@ -76,10 +79,22 @@ export const memoryMutants: Mutants<MemoryStore> = {
           const user = tables.users.get(session.userId)!;
           await pause();
           if (user.authEpoch !== session.authEpoch) return null;
-          tables.sessions.set(session.id, { ...session, authenticatedAt: session.createdAt });
+          const at = session.createdAt;
+          tables.sessions.set(session.id, { ...session, authenticatedAt: at, lastSeenAt: at });
           return recordOf(user);
         },
       }),
+  'sessions: of parallel notes exactly one is written, and none that comes later with what they went by': ({
+    sessions,
+    tables,
+  }) =>
+    replace(sessions, {
+      async touch(id, _before, now) {
+        const session = tables.sessions.get(id)!;
+        await pause();
+        tables.sessions.set(id, { ...session, lastSeenAt: now });
+      },
+    }),
   'challenges: R30: of parallel issues for one subject exactly one challenge lives, and it can be used': ({
     challenges,
     tables,
