@@ -98,7 +98,6 @@ export class MemoryAccountRepository extends AccountRepository {
   }
 
   private matching({ search, isActive, isVerified, isSuperuser }: UserQuery): readonly CredentialRecord[] {
-    const isOr = (wanted: boolean | null, is: boolean) => wanted === null || wanted === is;
     return [...this.tables.users.values()].filter(
       (user) =>
         isOr(isActive, user.isActive) &&
@@ -108,6 +107,8 @@ export class MemoryAccountRepository extends AccountRepository {
     );
   }
 }
+
+const isOr = (wanted: boolean | null, is: boolean): boolean => wanted === null || wanted === is;
 
 const isAdmin = (user: UserRecord): boolean => user.isActive && user.isSuperuser;
 

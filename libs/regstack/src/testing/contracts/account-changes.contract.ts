@@ -4,7 +4,7 @@ import type { UserAttributes } from '../../kernel/regstack-user';
 import type { AccountChanges, ChangedAccount } from '../../ports/account.repository';
 import type { Store } from '../../ports/store';
 import { type ContractCase, race } from './contract';
-import { anAdmin, aSession, at, ATTRIBUTES, aUser, BOB, T0 } from './samples';
+import { ALICE, anAdmin, aSession, at, ATTRIBUTES, aUser, BOB, T0 } from './samples';
 
 /** Makes a change that nothing stands against, and answers what came of it. */
 export async function change(store: Store, id: string, changes: AccountChanges): Promise<ChangedAccount> {
@@ -117,6 +117,25 @@ export const accountChangesContract: readonly ContractCase[] = [
     name: 'attributes are read back as they were set, of whatever kind they are',
     async run(store) {
       assert.deepEqual(await attributesAfter(store, {}, ATTRIBUTES), ATTRIBUTES);
+    },
+  },
+  {
+    name: 'what an attribute holds is data, also where its parts are named like operators, paths and parameters',
+    async run(store) {
+      const value = {
+        $set: { isSuperuser: true },
+        $ne: null,
+        'a.b': 1,
+        $1: '$email',
+        ':id': ['$$ROOT'],
+        "'": 2,
+      };
+      const attributes = { one: value, two: [value] };
+      assert.deepEqual(await attributesAfter(store, { first: value }, attributes), {
+        first: value,
+        ...attributes,
+      });
+      assert.equal((await store.users.findForLogin(ALICE))?.isSuperuser, false);
     },
   },
   {

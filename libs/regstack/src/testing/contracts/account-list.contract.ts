@@ -39,6 +39,8 @@ async function ofEveryKind({ users, accounts }: Store): Promise<string[]> {
   return kinds;
 }
 
+const isOr = (wanted: boolean | null, is: boolean): boolean => wanted === null || wanted === is;
+
 /** What every `AccountRepository` keeps of lists and counts. */
 export const accountListContract: readonly ContractCase[] = [
   {
@@ -84,7 +86,6 @@ export const accountListContract: readonly ContractCase[] = [
     name: 'users are found by whether they are active, verified and superusers, each alone and all at once, and counted so',
     async run(store) {
       const kinds = await ofEveryKind(store);
-      const isOr = (wanted: boolean | null, is: boolean) => wanted === null || wanted === is;
       for (const isActive of [null, true, false]) {
         for (const isVerified of [null, true, false]) {
           for (const isSuperuser of [null, true, false]) {
