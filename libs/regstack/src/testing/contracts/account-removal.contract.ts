@@ -165,7 +165,7 @@ export const accountRemovalContract: readonly ContractCase[] = [
         [null, null],
       ] as const;
       const records = pairs.map(([actor, target], n) =>
-        aRecord({ id: newId(at(n)), actor, target, ip: '192.0.2.7', reason: id, requestId: 'r' }),
+        aRecord({ id: newId(at(n)), actor, target, ip: '192.0.2.7', reason: 'other', requestId: 'r' }),
       );
       await audit.append(records);
       await accounts.remove(id, aRemoval({ pseudonym }));
