@@ -45,7 +45,7 @@ describe('changes of credentials bite on the next request', () => {
     const [right, wrong] = [await login(email, PASSWORD), await login(email, 'wrong-password')];
     expect([right.status, right.json.code]).toEqual([403, 'account.disabled']);
     expect([wrong.status, wrong.json.code]).toEqual([401, 'login.invalid_credentials']);
-    expect(await users.disable(id)).toBeNull();
+    expect((await users.disable(id))?.isActive).toBe(false);
   });
 
   it('P1: a change stands and is told of, also when its sessions cannot be removed any more', async () => {

@@ -15,13 +15,13 @@ export async function seedAccounts(
 ): Promise<void> {
   // Loaded here, because only a host that is seeded needs the testing door.
   const { Store } = await import('@regstack/nestjs/testing');
-  const { users, pendingRegistrations } = app.get(Store);
+  const { users, accounts, pendingRegistrations } = app.get(Store);
   type NewUser = Parameters<typeof users.create>[0];
   const passwordHash = await app.get(PasswordHasher).hash(PASSWORD);
   for (let n = 0; n < count; n++) {
     const email = addressOf(group, n) as NewUser['email'];
     const [id, createdAt] = [randomUUID(), new Date()];
-    const person = { id, email, passwordHash, fullName: 'A. Person', createdAt };
+    const person = { id, email, passwordHash, fullName: 'A. Person', attributes: {}, createdAt };
     if (state === 'attempt') {
       const expiresAt = new Date(createdAt.getTime() + DAY_MS);
       const challenge = { id: randomUUID(), kind: 'registration', subjectId: id, tokenHash: id } as const;
@@ -30,8 +30,8 @@ export async function seedAccounts(
       const mail = { id, kind: 'seed', recipient: email, challengeId: email, sealedBody: '', createdAt };
       await pendingRegistrations.add({ ...person, userId: randomUUID(), expiresAt }, link, mail);
     } else {
-      const { authEpoch } = await users.create({ ...person, isVerified: state !== 'unverified' });
-      if (state === 'disabled') await users.changeCredentials(id, authEpoch, { isActive: false }, []);
+      await users.create({ ...person, isVerified: state !== 'unverified', isSuperuser: false });
+      if (state === 'disabled') await accounts.changeAccount(id, { isActive: false });
     }
   }
 }

@@ -1,16 +1,22 @@
 import { Logger } from '@nestjs/common';
+import { loadRegStackConfig } from '../config/load-config';
 import { FakeClock } from '../testing/fake-clock';
 import { unavailable } from '../kernel/errors';
 import { Sweeper } from '../ports/sweeper';
 import { SweepWorker } from './sweep.worker';
 
+const NOW = new Date();
+const CONFIG = loadRegStackConfig({ jwtSecret: 'a secret of at least thirty-two bytes' }, { env: {} });
+
 class CountingSweeper extends Sweeper {
   override isAutomatic = false;
   readonly calls: number[] = [];
+  auditedSince: Date | undefined;
   left = 0;
   fails = false;
 
-  override async purgeExpired(limit: number): Promise<number> {
+  override async purgeExpired(limit: number, _now: Date, auditedSince: Date): Promise<number> {
+    this.auditedSince = auditedSince;
     if (this.fails) throw unavailable(new Error('gone'));
     const purged = Math.min(limit, this.left);
     this.left -= purged;
@@ -24,9 +30,9 @@ describe('the sweep worker', () => {
   let worker: SweepWorker;
   beforeEach(() => {
     jest.useFakeTimers();
-    Object.assign(sweeper, { left: 0, fails: false, isAutomatic: false });
+    Object.assign(sweeper, { left: 0, fails: false, auditedSince: undefined });
     sweeper.calls.length = 0;
-    worker = new SweepWorker(sweeper, new FakeClock(new Date()));
+    worker = new SweepWorker(sweeper, new FakeClock(NOW), CONFIG);
   });
   afterEach(() => jest.useRealTimers());
 
@@ -50,11 +56,9 @@ describe('the sweep worker', () => {
     expect(turns).toBeGreaterThanOrEqual(4);
   });
 
-  it('does nothing where the database does it', async () => {
-    sweeper.isAutomatic = true;
-    worker.onApplicationBootstrap();
-    await jest.advanceTimersByTimeAsync(10 * 60_000);
-    expect(sweeper.calls).toEqual([]);
+  it('keeps audit records for audit_retention_days', async () => {
+    await worker.sweep();
+    expect(NOW.getTime() - sweeper.auditedSince!.getTime()).toBe(365 * 86_400_000);
   });
 
   it('leaves the rest of a great heap to the next sweep', async () => {
