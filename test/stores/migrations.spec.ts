@@ -12,6 +12,7 @@ import { describeOn } from '../support/stores';
 type SqlStore = Store & { readonly dataSource: DataSource };
 type Kind = 'sqlite' | 'postgres';
 
+const BEGIN = new Date('2026-01-01T00:00:00.000Z');
 const NOW = new Date('2026-01-01T01:00:00.000Z');
 const LATER = new Date('2026-01-04T00:00:00.000Z');
 const SCHEMAS = join(__dirname, 'schemas');
@@ -74,15 +75,21 @@ describeOn(['sqlite', 'postgres'], 'migrations', (kind) => {
     });
     expect(await users.isTaken('zoë@example.org' as never, NOW)).toBe(true);
     expect(await sessions.authenticate('0000-session', NOW)).toMatchObject({
-      session: { deviceId: '0000-session', authenticatedAt: new Date('2026-01-01T00:00:00.000Z') },
-      user: { id: zoe.id },
+      session: {
+        deviceId: '0000-session',
+        ...{ authenticatedAt: BEGIN, lastSeenAt: BEGIN },
+      },
+      user: { id: zoe.id, roles: [] },
     });
+    expect(await sessions.listFor(zoe.id, 3, NOW)).toMatchObject([{ ip: null, userAgent: null }]);
     expect(await challenges.findLive(['registration'], 'hash-of-older-token', NOW)).toBeNull();
     const link = await challenges.findLive(['registration'], 'hash-of-token', NOW);
     expect(link).toMatchObject({ id: '0000-challenge-2', subjectId: '0000-attempt' });
     expect(await budgets.reserve('login:key', 5, 900, NOW)).toMatchObject({ granted: false });
     expect(await outbox.lease(5, 60, NOW)).toMatchObject([{ id: '0000-message', attempts: 2 }]);
-    expect(await pendingRegistrations.activate('0000-attempt', NOW)).toMatchObject({ id: '0000-other-user' });
+    expect(await pendingRegistrations.activate('0000-attempt', NOW)).toMatchObject({
+      ...{ id: '0000-other-user', attributes: {} },
+    });
     // Whoever was there before addresses had claims holds theirs now, and it is held for them when they move.
     const undo = { email: 'zoë@example.org' as never, tokenHash: 'hash', expiresAt: LATER };
     const email = 'moved@example.org' as never;
@@ -114,6 +121,30 @@ describeOn(['sqlite', 'postgres'], 'migrations', (kind) => {
     const restored = await users.undoEmailChange('0000-moved', moved!.emailUndo!, [], NOW);
     expect(restored).toMatchObject({ email: 'old@example.org', authEpoch: 2 });
     expect(await users.isTaken('new@example.org' as never, NOW)).toBe(false);
+    await store.close();
+  });
+
+  it('from the version with roles and an audit log on, all of it is read as it was written', async () => {
+    const snapshots = snapshotsOf(kind).filter((file) => file >= '1764288000000');
+    await RUN[kind](url, readFileSync(join(SCHEMAS, kind, snapshots.at(-1)!), 'utf8'));
+    const store = await open(url);
+    const { users, accounts, sessions, pendingRegistrations, audit } = store;
+    const admin = { roles: ['editor', 'überprüfer'], attributes: { plan: { seats: [1, 2] } } };
+    expect(await users.findById('0000-admin')).toMatchObject({ ...admin, isSuperuser: true });
+    expect(await accounts.changeAccount('0000-admin', { isActive: false })).toBe('last_admin');
+    expect(await sessions.listFor('0000-admin', 0, NOW)).toMatchObject([
+      { ip: '192.0.2.7', userAgent: 'Firefox', lastSeenAt: new Date('2026-01-01T00:30:00.000Z') },
+    ]);
+    expect(await pendingRegistrations.activate('0000-attempt-2', NOW)).toMatchObject({
+      ...{ id: '0000-carol', attributes: { plan: 'free' } },
+    });
+    const newest = { before: null, limit: 5 };
+    expect(await audit.list({ kind: null, userId: '0000-admin' }, newest)).toEqual([
+      {
+        ...{ id: '0000-event', at: BEGIN, kind: 'login.failed', actor: null, target: '0000-admin' },
+        ...{ ip: '192.0.2.7', result: 'refused', reason: 'password', requestId: null },
+      },
+    ]);
     await store.close();
   });
 

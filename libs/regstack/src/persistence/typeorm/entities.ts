@@ -2,13 +2,15 @@ import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import type { Dialect } from './dialect';
 
 /** Type of a column; a question mark lets it be NULL. */
-type Kind = 'id' | 'text' | 'text?' | 'count' | 'count?' | 'flag' | 'json' | 'instant' | 'instant?';
+type Kind = 'id' | 'text' | 'text?' | 'count' | 'count?' | 'flag' | 'json' | 'json?' | 'instant' | 'instant?';
 
 interface TableShape {
   readonly columns: Readonly<Record<string, Kind>>;
   /** Columns of each index. */
   readonly unique?: readonly string[];
   readonly indexed: readonly string[];
+  /** Flags of which an index holds the rows where they are set. */
+  readonly flagged?: readonly string[];
 }
 
 const TABLES: Readonly<Record<string, TableShape>> = {
@@ -30,9 +32,11 @@ const TABLES: Readonly<Record<string, TableShape>> = {
       undo_email: 'text?',
       undo_token_hash: 'text?',
       undo_expires_at: 'instant?',
+      roles: 'json?',
     },
     unique: ['email', 'undo_token_hash'],
     indexed: [],
+    flagged: ['is_superuser'],
   },
   // Who holds an address (P9); until when, where it is not the current one.
   email_claims: {
@@ -48,6 +52,7 @@ const TABLES: Readonly<Record<string, TableShape>> = {
       full_name: 'text?',
       created_at: 'instant',
       expires_at: 'instant',
+      attributes: 'json?',
     },
     indexed: ['email', 'expires_at'],
   },
@@ -60,6 +65,9 @@ const TABLES: Readonly<Record<string, TableShape>> = {
       created_at: 'instant',
       authenticated_at: 'instant?',
       expires_at: 'instant',
+      ip: 'text?',
+      user_agent: 'text?',
+      last_seen_at: 'instant?',
     },
     indexed: ['user_id', 'expires_at'],
   },
@@ -99,6 +107,20 @@ const TABLES: Readonly<Record<string, TableShape>> = {
     },
     indexed: ['state,due_at', 'lease_id', 'sent_at'],
   },
+  audit: {
+    columns: {
+      id: 'id',
+      at: 'instant',
+      kind: 'text',
+      actor_id: 'text?',
+      target_id: 'text?',
+      ip: 'text?',
+      result: 'text',
+      reason: 'text?',
+      request_id: 'text?',
+    },
+    indexed: ['actor_id', 'target_id', 'at', 'kind,id'],
+  },
 };
 
 /**
@@ -106,12 +128,13 @@ const TABLES: Readonly<Record<string, TableShape>> = {
  * are held to (a test compares the two). The repositories speak SQL, see `sql.ts`.
  */
 export function entities(dialect: Dialect, prefix: string): EntitySchema[] {
-  return Object.entries(TABLES).map(([table, { columns, unique = [], indexed }]) => {
+  return Object.entries(TABLES).map(([table, { columns, unique = [], indexed, flagged = [] }]) => {
     const name = prefix + table;
-    const indices = [...unique, ...indexed].map((index) => ({
+    const indices = [...unique, ...indexed, ...flagged].map((index) => ({
       name: `${name}_${index.replace(',', '_')}`,
       columns: index.split(','),
       unique: unique.includes(index),
+      ...(flagged.includes(index) ? { where: index } : {}),
     }));
     const described = Object.entries(columns).map(
       ([column, kind]) => [column, columnOf(kind, dialect)] as const,

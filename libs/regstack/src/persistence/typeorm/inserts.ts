@@ -54,9 +54,9 @@ function insertUserRow(tables: Tables, user: NewUser): Statement {
     full_name: user.fullName,
     is_active: true,
     is_verified: user.isVerified,
-    is_superuser: false,
+    is_superuser: user.isSuperuser,
     is_mfa_enabled: false,
-    attributes: '{}',
+    attributes: JSON.stringify(user.attributes),
     auth_epoch: 0,
     created_at: user.createdAt,
   });

@@ -1,4 +1,5 @@
 import type { EmailAddress } from '../../kernel/email-address';
+import type { UserAttributes } from '../../kernel/regstack-user';
 import type { UserRecord } from '../../ports/user.repository';
 import type { Row } from './sql';
 
@@ -10,6 +11,7 @@ export const USER_COLUMNS = [
   'is_active',
   'is_verified',
   'is_superuser',
+  'roles',
   'phone_number',
   'is_mfa_enabled',
   'attributes',
@@ -27,18 +29,24 @@ export function userFrom(row: Row): UserRecord {
     isActive: Boolean(row['is_active']),
     isVerified: Boolean(row['is_verified']),
     isSuperuser: Boolean(row['is_superuser']),
+    roles: (document(row['roles']) ?? []) as readonly string[],
     phoneNumber: nullableText(row['phone_number']),
     isMfaEnabled: Boolean(row['is_mfa_enabled']),
-    attributes: document(row['attributes']),
+    attributes: attributesFrom(row),
     authEpoch: Number(row['auth_epoch']),
     createdAt: date(row['created_at']),
     lastLogin: row['last_login'] === null ? null : date(row['last_login']),
   };
 }
 
-/** A column that is a JSON document: text in SQLite, an object from drivers that know the type. */
-function document(value: unknown): Record<string, unknown> {
-  return (typeof value === 'string' ? JSON.parse(value) : value) as Record<string, unknown>;
+/** The attributes in a row; attempts of older versions have none. */
+export function attributesFrom(row: Row): UserAttributes {
+  return (document(row['attributes']) ?? {}) as UserAttributes;
+}
+
+/** A column that is a JSON document or NULL: text in SQLite, a value from drivers that know the type. */
+function document(value: unknown): unknown {
+  return typeof value === 'string' ? JSON.parse(value) : value;
 }
 
 /** A column that is text. */

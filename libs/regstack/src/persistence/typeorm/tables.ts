@@ -7,6 +7,7 @@ export class Tables {
   readonly challenges: string;
   readonly budgets: string;
   readonly outbox: string;
+  readonly audit: string;
 
   constructor(readonly prefix: string) {
     const quoted = (name: string): string => `"${prefix}${name}"`;
@@ -17,5 +18,6 @@ export class Tables {
     this.challenges = quoted('challenges');
     this.budgets = quoted('budgets');
     this.outbox = quoted('outbox');
+    this.audit = quoted('audit');
   }
 }

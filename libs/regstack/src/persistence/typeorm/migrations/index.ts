@@ -3,8 +3,14 @@ import type { Dialect } from '../dialect';
 import { accounts } from './1764028800000-accounts';
 import { severalProcesses } from './1764115200000-several-processes';
 import { addressesAndDevices } from './1764201600000-addresses-and-devices';
+import { rolesAndAudit } from './1764288000000-roles-and-audit';
 
 /** Every migration in order, for the tables under `prefix`. A released migration is never edited; the next change is a new file. */
 export function migrations(dialect: Dialect, prefix: string): (new () => MigrationInterface)[] {
-  return [accounts(dialect, prefix), severalProcesses(prefix), addressesAndDevices(dialect, prefix)];
+  return [
+    accounts(dialect, prefix),
+    severalProcesses(prefix),
+    addressesAndDevices(dialect, prefix),
+    rolesAndAudit(dialect, prefix),
+  ];
 }
