@@ -44,8 +44,8 @@ describeOn(['sqlite', 'postgres', 'mongo'], 'P10: the first proof of a mailbox',
   }
 
   async function user(isVerified: boolean): Promise<string> {
-    const typed = { email: OLD, passwordHash: '$old', fullName: null, createdAt: NOW };
-    const { id } = await store.users.create({ id: 'user', ...typed, isVerified });
+    const typed = { email: OLD, passwordHash: '$old', fullName: null, isSuperuser: false, attributes: {} };
+    const { id } = await store.users.create({ id: 'user', ...typed, isVerified, createdAt: NOW });
     await plant();
     return id;
   }

@@ -14,6 +14,8 @@ const aUser = (id = 'user-1') => ({
   passwordHash: '$hash',
   fullName: null,
   isVerified: true,
+  isSuperuser: false,
+  attributes: {},
   createdAt: NOW,
 });
 
@@ -41,7 +43,8 @@ describeOn(['postgres'], 'what is special', () => {
   it('every statement of a repository is a named prepared one, planned once per connection', async () => {
     const { users, sessions, budgets, dataSource } = (await open()) as Store & { dataSource: DataSource };
     const { id } = await users.create(aUser());
-    await sessions.open({ id: 's', userId: id, authEpoch: 0, deviceId: 'd', createdAt: NOW, expiresAt: NOW });
+    const where = { deviceId: 'd', ip: null, userAgent: null };
+    await sessions.open({ id: 's', userId: id, authEpoch: 0, ...where, createdAt: NOW, expiresAt: NOW });
     for (let n = 0; n < 3; n++) {
       await users.findForLogin(EMAIL);
       await sessions.authenticate('nobody', NOW);
@@ -74,6 +77,7 @@ describeOn(['postgres'], 'what is special', () => {
       isActive: true,
       isVerified: true,
       isSuperuser: false,
+      roles: [],
       phoneNumber: null,
       isMfaEnabled: false,
       attributes: {},
@@ -170,7 +174,7 @@ describeOn(['postgres'], 'what is special', () => {
     );
     await dataSource.query('ANALYZE');
     for (let n = 0; n < 8; n++) {
-      await sweeper.purgeExpired(10, NOW);
+      await sweeper.purgeExpired(10, NOW, NOW);
       await outbox.lease(10, 5, NOW);
     }
     const looks: { statement: string; generic_plans: string; name: string }[] = await dataSource.query(

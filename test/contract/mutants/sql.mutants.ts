@@ -72,9 +72,12 @@ export const sqlMutants: Mutants<TypeOrmStore> = {
     activate,
   'sessions: of parallel closings exactly one ends the session': (store) =>
     replace(store.sessions, {
-      async close(id) {
+      async close(userId, id) {
         const { sql, tables } = store;
-        const found = await sql.first(`SELECT id FROM ${tables.sessions} WHERE id = ?`, [id]);
+        const found = await sql.first(`SELECT id FROM ${tables.sessions} WHERE id = ? AND user_id = ?`, [
+          id,
+          userId,
+        ]);
         await pause();
         await sql.rows(`DELETE FROM ${tables.sessions} WHERE id = ?`, [id]);
         return found !== null;

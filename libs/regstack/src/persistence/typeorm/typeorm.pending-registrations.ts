@@ -1,14 +1,16 @@
 import type { EmailAddress } from '../../kernel/email-address';
 import type { NewChallenge } from '../../ports/challenge.repository';
+import type { Keyset } from '../../ports/keyset';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import {
+  type ListedAttempt,
   type LiveAttempt,
   type PendingRegistration,
   PendingRegistrationRepository,
 } from '../../ports/pending-registration.repository';
 import type { NewUser, UserRecord } from '../../ports/user.repository';
 import { insert, insertChallenge, insertMessage, insertUser } from './inserts';
-import { date, nullableText, text, userFrom } from './rows';
+import { attributesFrom, date, nullableText, text, userFrom } from './rows';
 import { type Row, type Sql, type Statement, UniqueViolation } from './sql';
 import type { Tables } from './tables';
 
@@ -27,6 +29,7 @@ export class TypeOrmPendingRegistrationRepository extends PendingRegistrationRep
       email: attempt.email,
       password_hash: attempt.passwordHash,
       full_name: attempt.fullName,
+      attributes: JSON.stringify(attempt.attributes),
       created_at: attempt.createdAt,
       expires_at: attempt.expiresAt,
     };
@@ -40,7 +43,7 @@ export class TypeOrmPendingRegistrationRepository extends PendingRegistrationRep
   override async activate(id: string, now: Date): Promise<UserRecord | null> {
     const { pending } = this.tables;
     const attempt = await this.sql.first(
-      `SELECT user_id, email, password_hash, full_name FROM ${pending} WHERE id = ? AND expires_at > ?`,
+      `SELECT user_id, email, password_hash, full_name, attributes FROM ${pending} WHERE id = ? AND expires_at > ?`,
       [id, now],
     );
     return attempt && this.settle(userOf(attempt, now));
@@ -63,6 +66,15 @@ export class TypeOrmPendingRegistrationRepository extends PendingRegistrationRep
     return rows.map((row) => ({ id: text(row['id']), expiresAt: date(row['expires_at']) }));
   }
 
+  override async list({ before, limit }: Keyset, now: Date): Promise<readonly ListedAttempt[]> {
+    const { pending, users } = this.tables;
+    const older = before === null ? '' : 'AND p.id < ?';
+    const query = `SELECT p.id, p.email, p.full_name, p.created_at, p.expires_at FROM ${pending} p
+      WHERE p.expires_at > ? AND NOT EXISTS (SELECT 1 FROM ${users} u WHERE u.email = p.email) ${older} ORDER BY p.id DESC LIMIT ?`;
+    const rows = await this.sql.rows(query, [now, ...(before === null ? [] : [before]), limit]);
+    return rows.map(listedFrom);
+  }
+
   override async dropAllFor(email: EmailAddress): Promise<void> {
     await this.sql.transaction(this.drop(email));
   }
@@ -80,6 +92,16 @@ export class TypeOrmPendingRegistrationRepository extends PendingRegistrationRep
   }
 }
 
+function listedFrom(row: Row): ListedAttempt {
+  return {
+    id: text(row['id']),
+    email: text(row['email']) as EmailAddress,
+    fullName: nullableText(row['full_name']),
+    createdAt: date(row['created_at']),
+    expiresAt: date(row['expires_at']),
+  };
+}
+
 function userOf(attempt: Row, now: Date): NewUser {
   return {
     id: text(attempt['user_id']),
@@ -87,6 +109,8 @@ function userOf(attempt: Row, now: Date): NewUser {
     passwordHash: text(attempt['password_hash']),
     fullName: nullableText(attempt['full_name']),
     isVerified: true,
+    isSuperuser: false,
+    attributes: attributesFrom(attempt),
     createdAt: now,
   };
 }

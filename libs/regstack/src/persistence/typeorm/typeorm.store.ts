@@ -2,6 +2,8 @@ import type { DataSource } from 'typeorm';
 import { Store } from '../../ports/store';
 import type { Sql } from './sql';
 import { Tables } from './tables';
+import { TypeOrmAccountRepository } from './typeorm.accounts';
+import { TypeOrmAuditRepository } from './typeorm.audit';
 import { TypeOrmBudgetRepository } from './typeorm.budgets';
 import { TypeOrmChallengeRepository } from './typeorm.challenges';
 import { TypeOrmOutboxRepository } from './typeorm.outbox';
@@ -13,11 +15,13 @@ import { TypeOrmUserRepository } from './typeorm.users';
 /** A SQL database behind the ports. */
 export class TypeOrmStore extends Store {
   override readonly users;
+  override readonly accounts;
   override readonly pendingRegistrations;
   override readonly sessions;
   override readonly challenges;
   override readonly budgets;
   override readonly outbox;
+  override readonly audit;
   override readonly sweeper;
 
   constructor(
@@ -28,12 +32,19 @@ export class TypeOrmStore extends Store {
   ) {
     super();
     this.users = new TypeOrmUserRepository(sql, tables);
+    this.accounts = new TypeOrmAccountRepository(sql, tables);
     this.pendingRegistrations = new TypeOrmPendingRegistrationRepository(sql, tables);
     this.sessions = new TypeOrmSessionRepository(sql, tables);
     this.challenges = new TypeOrmChallengeRepository(sql, tables);
     this.budgets = new TypeOrmBudgetRepository(sql, tables);
     this.outbox = new TypeOrmOutboxRepository(sql, tables);
+    this.audit = new TypeOrmAuditRepository(sql, tables);
     this.sweeper = new TypeOrmSweeper(sql, tables);
+  }
+
+  /** Looks into a table: SQLite would answer a bare `SELECT 1` without its file. */
+  override async ping(): Promise<void> {
+    await this.sql.first(`SELECT 1 AS one FROM ${this.tables.users} LIMIT 1`);
   }
 
   override async close(): Promise<void> {

@@ -77,13 +77,12 @@ export class TypeOrmUserRepository extends UserRepository {
   override async changeCredentials(
     id: string,
     expectedEpoch: number,
-    { passwordHash, isActive, isVerified }: CredentialChanges,
+    { passwordHash, isVerified }: CredentialChanges,
     notices: readonly OutboxMessage[],
   ): Promise<UserRecord | null> {
     const change = this.change({
       set: [
         ...(passwordHash === undefined ? [] : ['password_hash = ?']),
-        ...(isActive === undefined ? [] : ['is_active = false']),
         ...(isVerified === undefined ? [] : [PROVED]),
       ],
       where: 'id = ? AND auth_epoch = ?',

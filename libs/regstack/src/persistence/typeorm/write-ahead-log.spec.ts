@@ -42,7 +42,7 @@ describe('G06: what is acknowledged is on disk', () => {
   };
 
   it('every write that somebody is told of waits for the disk', async () => {
-    const { users, sessions, pendingRegistrations, challenges, outbox } = store;
+    const { users, accounts, sessions, pendingRegistrations, challenges, outbox } = store;
     const { id } = await user(0);
     const [attempt, challenge, message] = [anAttempt({ email: BOB }), aChallenge(id), aMessage()];
     const undo = anUndo(addressOf('user-0'));
@@ -54,7 +54,8 @@ describe('G06: what is acknowledged is on disk', () => {
       activate: () => pendingRegistrations.activate(attempt.id, at(1)),
       open: () => sessions.open(open),
       openOther: () => sessions.open(all),
-      close: () => sessions.close(open.id),
+      close: () => sessions.close(id, open.id),
+      closeOthers: () => sessions.closeOthers(id, all.id),
       closeAllFor: () => sessions.closeAllFor(id, 1),
       issue: () => challenges.issue(challenge, message),
       consume: () => challenges.consume(challenge.id, at(1)),
@@ -67,6 +68,8 @@ describe('G06: what is acknowledged is on disk', () => {
       dropAttempts: () => pendingRegistrations.dropAllFor(BOB),
       dropChallenges: () => challenges.dropAllFor(id, 9),
       renew: () => sessions.renew(all.id, at(1)),
+      changeAccount: () => accounts.changeAccount(id, { fullName: 'Alice' }),
+      remove: () => accounts.remove(id, { expectedEpoch: null, pseudonym: 'x', notice: aMessage() }),
     };
     const found: Record<string, boolean> = {};
     for (const [name, write] of Object.entries(writes)) found[name] = await waited(write());
@@ -75,10 +78,10 @@ describe('G06: what is acknowledged is on disk', () => {
     const [other] = await outbox.lease(1, 60, at(2));
     found['fail'] = await waited(outbox.fail(other!.id, other!.leaseId, 'x', null));
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, true])));
-    expect(Object.keys(found)).toHaveLength(20);
+    expect(Object.keys(found)).toHaveLength(23);
   });
 
-  it('counts, leases and reads wait for no disk', async () => {
+  it('counts, leases, notes and reads wait for no disk', async () => {
     await store.outbox.enqueue(aMessage());
     waits.mockClear();
     await store.budgets.reserve('key', 5, 60, at(0));
@@ -87,6 +90,8 @@ describe('G06: what is acknowledged is on disk', () => {
     await store.budgets.forget('key');
     const [leased] = await store.outbox.lease(8, 5, at(1));
     await store.outbox.renew(leased!.leaseId, 5, at(2));
+    await store.sessions.touch('nobody', at(0), at(1));
+    await store.audit.append([anEvent()]);
     await store.users.findById('nobody');
     expect(waits).not.toHaveBeenCalled();
   });
