@@ -13,9 +13,9 @@ export interface Dialect {
   /** Function that answers where in a text another one stands, 0 for nowhere. */
   readonly position: 'instr' | 'strpos';
   /** An expression in lower case, as far as A to Z. */
-  lowerAscii(text: string): string;
+  readonly lowerAscii: (text: string) => string;
   /** An object in JSON with another one (a parameter) merged into it by name; what is null then is left out. */
-  merged(object: string): string;
+  readonly merged: (object: string) => string;
 }
 
 /** SQLite: instants are milliseconds since 1970, documents are text, and a writer is always alone. */
