@@ -4,6 +4,7 @@ import { date } from '../../../libs/regstack/src/persistence/typeorm/rows';
 import type { Row, Statement } from '../../../libs/regstack/src/persistence/typeorm/sql';
 import type { TypeOrmStore } from '../../../libs/regstack/src/persistence/typeorm/typeorm.store';
 import { type Mutants, pause, replace } from './mutant';
+import { sqlAccountsMutants } from './sql.accounts.mutants';
 import { sqlUsersMutants } from './sql.users.mutants';
 
 const run = ({ sql }: TypeOrmStore, { text, params }: Statement): Promise<readonly Row[]> =>
@@ -61,9 +62,23 @@ const reserve = (store: TypeOrmStore): void =>
     },
   });
 
+const open = (store: TypeOrmStore): void =>
+  replace(store.sessions, {
+    async open({ id, userId, authEpoch, createdAt, expiresAt }) {
+      const user = await store.users.findById(userId);
+      await pause();
+      if (user?.authEpoch !== authEpoch) return null;
+      const times = { created_at: createdAt, expires_at: expiresAt };
+      const row = { id, user_id: userId, auth_epoch: authEpoch, ...times };
+      await run(store, insert(store.tables.sessions, row));
+      return user;
+    },
+  });
+
 /** Every race case with find-then-write in its place, in SQL. */
 export const sqlMutants: Mutants<TypeOrmStore> = {
   ...sqlUsersMutants,
+  ...sqlAccountsMutants,
   'pendingRegistrations: P11: of parallel uses of one proof exactly one gets the user': settle,
   'pendingRegistrations: P11: of parallel activations and proofs of the mailbox on one address exactly one wins, with its own password':
     settle,
@@ -84,23 +99,19 @@ export const sqlMutants: Mutants<TypeOrmStore> = {
       },
     }),
   'sessions: W12: a change of credentials followed by closing leaves no session, also of openings under way':
-    (store) =>
-      replace(store.sessions, {
-        async open({ id, userId, authEpoch, createdAt, expiresAt }) {
-          const user = await store.users.findById(userId);
-          await pause();
-          if (user?.authEpoch !== authEpoch) return null;
-          const row = {
-            id,
-            user_id: userId,
-            auth_epoch: authEpoch,
-            created_at: createdAt,
-            expires_at: expiresAt,
-          };
-          await run(store, insert(store.tables.sessions, row));
-          return user;
-        },
-      }),
+    open,
+  'accounts: P6: a removal leaves no session, also of openings under way': open,
+  'sessions: of parallel notes exactly one is written, and none that comes later with what they went by': (
+    store,
+  ) =>
+    replace(store.sessions, {
+      async touch(id, _before, now) {
+        const { sql, tables } = store;
+        await sql.first(`SELECT last_seen_at FROM ${tables.sessions} WHERE id = ?`, [id]);
+        await pause();
+        await sql.rows(`UPDATE ${tables.sessions} SET last_seen_at = ? WHERE id = ?`, [now, id]);
+      },
+    }),
   'challenges: R30: of parallel issues for one subject exactly one challenge lives, and it can be used': (
     store,
   ) =>
