@@ -91,7 +91,8 @@ describe('G06: what is acknowledged is on disk', () => {
     const [leased] = await store.outbox.lease(8, 5, at(1));
     await store.outbox.renew(leased!.leaseId, 5, at(2));
     await store.sessions.touch('nobody', at(0), at(1));
-    await store.audit.append([anEvent()]);
+    const event = { actor: null, target: null, ip: null, reason: null, requestId: null };
+    await store.audit.append([{ ...event, id: 'a', at: at(0), kind: 'login.failed', result: 'refused' }]);
     await store.users.findById('nobody');
     expect(waits).not.toHaveBeenCalled();
   });
