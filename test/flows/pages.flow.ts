@@ -173,7 +173,7 @@ describe('pages of mailed links', () => {
       scene.stage.clock.now(),
     ];
     const made = { id: randomUUID(), email: unproved as never, passwordHash: null, fullName: null };
-    await users.create({ ...made, isVerified: false, createdAt });
+    await users.create({ ...made, isVerified: false, isSuperuser: false, attributes: {}, createdAt });
     await scene.resend(unproved);
     const token = await scene.move(undone, someone());
     await scene.post('/undo-email-change', { token });
