@@ -64,14 +64,14 @@ export class AccessRules {
   }
 
   private read(route: object, controller: object): Access {
-    const of = <T>(key: string): T | undefined =>
-      (Reflect.getMetadata(key, route) ?? Reflect.getMetadata(key, controller)) as T | undefined;
-    const setting = of<Switch>(SWITCH);
+    const said = (key: string): unknown =>
+      Reflect.getMetadata(key, route) ?? Reflect.getMetadata(key, controller);
+    const setting = said(SWITCH) as Switch | undefined;
     return {
-      isPublic: of<boolean>(IS_PUBLIC) ?? false,
-      isOptional: of<boolean>(IS_OPTIONAL) ?? false,
-      needsFresh: of<boolean>(NEEDS_FRESH) ?? false,
-      roles: of<readonly string[]>(ROLES) ?? null,
+      isPublic: said(IS_PUBLIC) === true,
+      isOptional: said(IS_OPTIONAL) === true,
+      needsFresh: said(NEEDS_FRESH) === true,
+      roles: (said(ROLES) as readonly string[] | undefined) ?? null,
       isSwitchedOff: setting !== undefined && !this.config[setting],
     };
   }

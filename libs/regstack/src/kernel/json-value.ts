@@ -11,10 +11,15 @@ function isJson(value: unknown, depth = 0): boolean {
   if (typeof value === 'string') return isText(value);
   if (typeof value !== 'object' || depth > MAX_DEPTH) return false;
   if (Array.isArray(value)) return value.every((one) => isJson(one, depth + 1));
-  return isPlain(value) && Object.entries(value).every(([key, one]) => isText(key) && isJson(one, depth + 1));
+  return isPlain(value) && Object.entries(value).every(([key, one]) => isKey(key) && isJson(one, depth + 1));
 }
 
 const MAX_DEPTH = 16;
+
+/** For MongoDB some keys would make something else of the value. */
+function isKey(key: string): boolean {
+  return isText(key) && !key.startsWith('$') && key !== '_bsontype';
+}
 
 /** PostgreSQL keeps no NUL, and no database half a character. */
 function isText(text: string): boolean {

@@ -53,7 +53,7 @@ export interface UserCounts {
   readonly active: number;
   readonly verified: number;
   readonly superusers: number;
-  /** Addresses that nobody has and that wait for their proof. */
+  /** Addresses that nobody holds and that wait for their proof. */
   readonly pendingRegistrations: number;
 }
 

@@ -51,7 +51,7 @@ export abstract class PendingRegistrationRepository {
   /** The attempts on this address that live at `now`, oldest first, at most `limit`. */
   abstract findLive(email: EmailAddress, limit: number, now: Date): Promise<readonly LiveAttempt[]>;
 
-  /** Attempts that live at `now`, on addresses that nobody has, by descending id. */
+  /** Attempts that live at `now`, on addresses that nobody holds, by descending id. */
   abstract list(page: Keyset, now: Date): Promise<readonly ListedAttempt[]>;
 
   /** Drops every attempt on the address and every link that leads to one. */

@@ -38,6 +38,7 @@ export interface NewUser {
   readonly fullName: string | null;
   readonly isVerified: boolean;
   readonly isSuperuser: boolean;
+  /** Without null: what is not set is not there. */
   readonly attributes: UserAttributes;
   readonly createdAt: Date;
 }

@@ -44,10 +44,12 @@ export class SecurityLog {
     this.trail.keep(record);
   }
 
-  private write({ id: _, at, requestId, ...record }: AuditRecord): void {
-    const line = JSON.stringify({ time: at.toISOString(), ...record, request_id: requestId });
+  private write(record: AuditRecord): void {
+    const { at, kind, actor, target, ip, result, reason, requestId } = record;
+    const fields = { time: at.toISOString(), kind, actor, target, ip, result, reason };
+    const line = JSON.stringify({ ...fields, request_id: requestId });
     const escaped = line.replace(CONTROL, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
-    if (record.result === 'refused') this.logger.warn(escaped);
+    if (result === 'refused') this.logger.warn(escaped);
     else this.logger.log(escaped);
   }
 }

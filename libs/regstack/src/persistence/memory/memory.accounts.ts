@@ -54,7 +54,7 @@ export class MemoryAccountRepository extends AccountRepository {
   override async counts(now: Date): Promise<UserCounts> {
     const users = [...this.tables.users.values()];
     const waiting = [...this.tables.pending.values()].filter(
-      ({ email, expiresAt }) => expiresAt > now && !this.tables.userByEmail(email),
+      ({ email, expiresAt }) => expiresAt > now && !this.tables.holderOf(email, now),
     );
     return {
       total: users.length,

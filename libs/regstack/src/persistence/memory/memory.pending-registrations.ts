@@ -47,7 +47,7 @@ export class MemoryPendingRegistrationRepository extends PendingRegistrationRepo
 
   override async list(page: Keyset, now: Date): Promise<readonly ListedAttempt[]> {
     const waiting = [...this.tables.pending.values()].filter(
-      ({ email, expiresAt }) => expiresAt > now && !this.tables.userByEmail(email),
+      ({ email, expiresAt }) => expiresAt > now && !this.tables.holderOf(email, now),
     );
     return pageOf(waiting, page).map(({ id, email, fullName, createdAt, expiresAt }) => ({
       id,

@@ -11,6 +11,7 @@ import {
 } from '../../ports/account.repository';
 import type { Keyset } from '../../ports/keyset';
 import type { UserRecord } from '../../ports/user.repository';
+import { isFree } from './held-addresses';
 import { insertMessage } from './inserts';
 import { inLine, leavesAnAdmin } from './last-admin';
 import { renameInAudit, wipeUser } from './removals';
@@ -83,10 +84,10 @@ export class TypeOrmAccountRepository extends AccountRepository {
   override async counts(now: Date): Promise<UserCounts> {
     const { users, pending } = this.tables;
     const query = `SELECT COUNT(*) AS total, COUNT(*) FILTER (WHERE is_active) AS active, COUNT(*) FILTER (WHERE is_verified) AS verified,
-        COUNT(*) FILTER (WHERE is_superuser) AS superusers, (SELECT COUNT(DISTINCT p.email) FROM ${pending} p WHERE p.expires_at > ?
-          AND NOT EXISTS (SELECT 1 FROM ${users} u WHERE u.email = p.email)) AS waiting
+        COUNT(*) FILTER (WHERE is_superuser) AS superusers, (SELECT COUNT(DISTINCT p.email) FROM ${pending} p
+          WHERE p.expires_at > ? AND ${isFree(this.tables, 'p.email')}) AS waiting
       FROM ${users}`;
-    const row = (await this.sql.first(query, [now]))!;
+    const row = (await this.sql.first(query, [now, now]))!;
     return {
       total: Number(row['total']),
       active: Number(row['active']),

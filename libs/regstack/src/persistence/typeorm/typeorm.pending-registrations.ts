@@ -9,6 +9,7 @@ import {
   PendingRegistrationRepository,
 } from '../../ports/pending-registration.repository';
 import type { NewUser, UserRecord } from '../../ports/user.repository';
+import { isFree } from './held-addresses';
 import { insert, insertChallenge, insertMessage, insertUser } from './inserts';
 import { attributesFrom, date, nullableText, text, userFrom } from './rows';
 import { type Row, type Sql, type Statement, UniqueViolation } from './sql';
@@ -67,11 +68,11 @@ export class TypeOrmPendingRegistrationRepository extends PendingRegistrationRep
   }
 
   override async list({ before, limit }: Keyset, now: Date): Promise<readonly ListedAttempt[]> {
-    const { pending, users } = this.tables;
+    const { pending } = this.tables;
     const older = before === null ? '' : 'AND p.id < ?';
     const query = `SELECT p.id, p.email, p.full_name, p.created_at, p.expires_at FROM ${pending} p
-      WHERE p.expires_at > ? AND NOT EXISTS (SELECT 1 FROM ${users} u WHERE u.email = p.email) ${older} ORDER BY p.id DESC LIMIT ?`;
-    const rows = await this.sql.rows(query, [now, ...(before === null ? [] : [before]), limit]);
+      WHERE p.expires_at > ? AND ${isFree(this.tables, 'p.email')} ${older} ORDER BY p.id DESC LIMIT ?`;
+    const rows = await this.sql.rows(query, [now, now, ...(before === null ? [] : [before]), limit]);
     return rows.map(listedFrom);
   }
 

@@ -9,7 +9,7 @@ import { ALICE, anAdmin, aSession, at, ATTRIBUTES, aUser, BOB, T0 } from './samp
 /** Makes a change that nothing stands against, and answers what came of it. */
 export async function change(store: Store, id: string, changes: AccountChanges): Promise<ChangedAccount> {
   const changed = await store.accounts.changeAccount(id, changes);
-  assert.ok(changed !== null && changed !== 'last_admin', String(changed));
+  assert.ok(changed !== null && changed !== 'last_admin', JSON.stringify(changed));
   return changed;
 }
 

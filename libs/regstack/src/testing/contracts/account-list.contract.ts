@@ -10,7 +10,16 @@ const ALL: UserQuery = { search: null, isActive: null, isVerified: null, isSuper
 const FIRST = { before: null, skip: 0, limit: 100 };
 
 /** Texts that a pattern would take for more than they are. */
-const SPECIAL = [...`%_\\.*[](){}^$?+|'"-:/&#!~;\`@ `, '%%', '\\\\', '\\%', '.*', '[a-z]', '$1', `';--`];
+const SPECIAL = [
+  ...Array.from(`%_\\.*[](){}^$?+|'"-:/&#!~;\`@ `),
+  '%%',
+  '\\\\',
+  '\\%',
+  '.*',
+  '[a-z]',
+  '$1',
+  `';--`,
+];
 
 /** Users with these names, one each second, at addresses that tell nothing. */
 async function named({ users }: Store, names: readonly (string | null)[]): Promise<UserRecord[]> {

@@ -73,7 +73,7 @@ export const sessionListContract: readonly ContractCase[] = [
       const read = await store.sessions.authenticate(session.id, at(1));
       assert.deepEqual(read?.session.lastSeenAt, T0);
       assert.deepEqual(
-        ['ip', 'userAgent'].filter((field) => field in read!.session),
+        ['ip', 'userAgent'].filter((field) => field in read.session),
         [],
       );
       assert.equal(/192\.0\.2\.77|secret browser/.test(JSON.stringify(read)), false);
