@@ -1,5 +1,7 @@
 import type { mongo } from 'mongoose';
 import type {
+  AdminsDocument,
+  AuditDocument,
   BudgetDocument,
   ChallengeDocument,
   OutboxDocument,
@@ -16,6 +18,8 @@ export const COLLECTIONS = {
   challenges: 'challenges',
   budgets: 'budgets',
   outbox: 'outbox',
+  audit: 'audit',
+  admins: 'admins',
 } as const;
 
 /** A collection, as the code calls it. */
@@ -32,6 +36,8 @@ export interface Documents {
   readonly challenges: ChallengeDocument;
   readonly budgets: BudgetDocument;
   readonly outbox: OutboxDocument;
+  readonly audit: AuditDocument;
+  readonly admins: AdminsDocument;
 }
 
 /** The collections of the driver. */

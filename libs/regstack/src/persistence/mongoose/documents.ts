@@ -15,6 +15,15 @@ export interface UndoDocument {
   readonly expires_at: Date;
 }
 
+/** What a deletion that has begun still needs (P6). */
+export interface DeletingDocument {
+  readonly pseudonym: string;
+  readonly notice_id: string;
+  /** The addresses that the user held. */
+  readonly addresses: readonly string[];
+  readonly at: Date;
+}
+
 /** A user. */
 export interface UserDocument {
   readonly _id: string;
@@ -26,6 +35,8 @@ export interface UserDocument {
   readonly is_superuser: boolean;
   readonly phone_number: string | null;
   readonly is_mfa_enabled: boolean;
+  /** Absent from users of the first versions. */
+  readonly roles?: readonly string[];
   readonly attributes: Record<string, unknown>;
   readonly auth_epoch: number;
   readonly created_at: Date;
@@ -34,6 +45,10 @@ export interface UserDocument {
   /** Every address that the user holds (P9): the current one and, while it can come back, the one before. Unique over all users. */
   readonly claims: readonly string[];
   readonly undo?: UndoDocument;
+  /** There while the user is being deleted: for everybody else nobody is here any more, but the addresses are still held. */
+  readonly deleting?: DeletingDocument;
+  /** Number of the last step about the user that went through {@link AdminsDocument}. */
+  readonly admin_seq?: number;
 }
 
 /** An attempt to register. */
@@ -43,6 +58,8 @@ export interface PendingDocument {
   readonly email: string;
   readonly password_hash: string;
   readonly full_name: string | null;
+  /** Absent from attempts of the first versions. */
+  readonly attributes?: Record<string, unknown>;
   readonly created_at: Date;
   readonly expires_at: Date;
 }
@@ -52,10 +69,14 @@ export interface SessionDocument {
   readonly _id: string;
   readonly user_id: string;
   readonly auth_epoch: number;
-  /** Absent from sessions of the first version, like the next. */
+  /** Absent from sessions of the first version, like `authenticated_at`. */
   readonly device_id?: string;
+  /** Absent from sessions of the first two versions, like `user_agent` and `last_seen_at`. */
+  readonly ip?: string | null;
+  readonly user_agent?: string | null;
   readonly created_at: Date;
   readonly authenticated_at?: Date;
+  readonly last_seen_at?: Date;
   readonly expires_at: Date;
 }
 
@@ -95,4 +116,55 @@ export interface OutboxDocument extends IntentDocument {
   readonly sent_at: Date | null;
   /** When the server removes it. */
   readonly expires_at?: Date;
+}
+
+/** Something that happened. */
+export interface AuditDocument {
+  readonly _id: string;
+  readonly at: Date;
+  readonly kind: string;
+  readonly actor_id: string | null;
+  readonly target_id: string | null;
+  readonly ip: string | null;
+  readonly result: 'success' | 'refused';
+  readonly reason: string | null;
+  readonly request_id: string | null;
+}
+
+/** What a change of an account sets. */
+export interface ChangeDocument {
+  readonly fields: {
+    readonly full_name?: string | null;
+    readonly is_active?: boolean;
+    readonly is_superuser?: boolean;
+  };
+  /** Null: they stay as they are. */
+  readonly roles: readonly string[] | null;
+  /** By name; null removes one. */
+  readonly attributes: Record<string, unknown>;
+  readonly ends_sessions: boolean;
+}
+
+/** What the first write of a deletion sets. */
+export interface RemovalDocument {
+  readonly pseudonym: string;
+  readonly notice: IntentDocument;
+}
+
+/** One of both, to be done to a user. */
+export interface StepDocument {
+  readonly user_id: string;
+  /** Of this epoch only; null: of whatever epoch. */
+  readonly epoch: number | null;
+  readonly change: ChangeDocument | null;
+  readonly removal: RemovalDocument | null;
+}
+
+/** The one document through which whatever takes an active superuser away goes (P5). */
+export interface AdminsDocument {
+  readonly _id: string;
+  /** Number of the last step that was claimed. */
+  readonly seq: number;
+  /** That step, until it is done. */
+  readonly pending: StepDocument | null;
 }

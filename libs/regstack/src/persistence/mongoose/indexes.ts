@@ -8,7 +8,7 @@ import type { Mongo } from './mongo';
 export interface Index {
   readonly key: Readonly<Record<string, 1>>;
   readonly unique?: true;
-  readonly partialFilterExpression?: Readonly<Record<string, { readonly $exists: true }>>;
+  readonly partialFilterExpression?: Readonly<Record<string, { readonly $exists: true } | true>>;
   readonly expireAfterSeconds?: 0;
 }
 
@@ -32,6 +32,9 @@ export const INDEXES: Readonly<Record<CollectionName, readonly Index[]>> = {
     present('claims', { unique: true }),
     present('intents._id'),
     present('undo.token_hash'),
+    present('deleting.at'),
+    // Who else is an admin is asked before one is taken away.
+    { key: { is_superuser: 1 }, partialFilterExpression: { is_superuser: true } },
   ],
   pending: [{ key: { email: 1 } }, TTL],
   sessions: [{ key: { user_id: 1 } }, TTL],
@@ -43,6 +46,14 @@ export const INDEXES: Readonly<Record<CollectionName, readonly Index[]>> = {
   ],
   budgets: [TTL],
   outbox: [{ key: { state: 1, due_at: 1, _id: 1 } }, present('lease_id'), TTL],
+  audit: [
+    { key: { actor_id: 1, _id: 1 } },
+    { key: { target_id: 1, _id: 1 } },
+    { key: { kind: 1, _id: 1 } },
+    { key: { at: 1 } },
+  ],
+  // Holds one document.
+  admins: [],
 };
 
 /** Attempts at making the indexes, while other processes make them too, and the pause between two, ms. */
@@ -83,6 +94,7 @@ async function claimAddresses(mongo: Mongo): Promise<void> {
  */
 async function make(mongo: Mongo, name: CollectionName): Promise<void> {
   const specs = INDEXES[name].map((index) => ({ ...index, key: { ...index.key } }));
+  if (specs.length === 0) return;
   for (let attempt = 1; ; attempt++) {
     try {
       await mongo.patient()[name].createIndexes(specs);

@@ -10,6 +10,13 @@ export class DuplicateKey extends Error {
 
 const DUPLICATE_KEY = 11000;
 
+/** True when all that a write of many documents met was that some are there already. */
+export function isOnlyDuplicates(error: unknown): boolean {
+  if (!(error instanceof DuplicateKey)) return false;
+  const { writeErrors = [] } = error.cause as { writeErrors?: readonly { readonly code: unknown }[] };
+  return writeErrors.every(({ code }) => code === DUPLICATE_KEY);
+}
+
 /**
  * Errors of the driver that mean "not now": no server, no connection, no time. By name: a host's connection may come from another
  * copy of the driver, whose classes are not ours.

@@ -41,6 +41,11 @@ export class Mongo {
     }
   }
 
+  /** Asks the server for an answer, under the same limit. */
+  async ping(): Promise<void> {
+    await this.run(() => this.database().command({ ping: 1 }, { timeoutMS: this.timeoutMs }));
+  }
+
   /** The collections with a generous limit of time, for work that takes long: building indexes. */
   patient(): Collections {
     return collectionsOf(this.database(), this.prefix, PATIENT_MS);

@@ -1,4 +1,4 @@
-import type { IntentDocument } from './documents';
+import type { IntentDocument, UserDocument } from './documents';
 import type { Mongo } from './mongo';
 import { DuplicateKey } from './mongo.errors';
 import { queuedDocument } from './records';
@@ -18,6 +18,11 @@ export class MongooseIntents {
     );
     const all = waiting.flatMap(({ _id, intents }) => intents.map((intent) => ({ _id, intent })));
     for (const { _id, intent } of all.slice(0, INTENTS_PER_RELAY)) await this.carry(_id, intent);
+  }
+
+  /** Carries all that waits in the document of one user, who is about to go. */
+  async carryAll({ _id, intents }: Pick<UserDocument, '_id' | 'intents'>): Promise<void> {
+    for (const intent of intents) await this.carry(_id, intent);
   }
 
   /**

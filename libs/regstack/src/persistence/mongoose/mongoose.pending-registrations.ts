@@ -1,18 +1,23 @@
 import type { EmailAddress } from '../../kernel/email-address';
 import type { NewChallenge } from '../../ports/challenge.repository';
+import type { Keyset } from '../../ports/keyset';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import {
+  type ListedAttempt,
   type LiveAttempt,
   type PendingRegistration,
   PendingRegistrationRepository,
 } from '../../ports/pending-registration.repository';
 import { EmailTakenError, type NewUser, type UserRecord } from '../../ports/user.repository';
+import { COLLECTIONS } from './collections';
+import type { PendingDocument } from './documents';
 import type { Mongo } from './mongo';
 import type { MongooseChallengeRepository } from './mongoose.challenges';
 import type { MongooseOutboxRepository } from './mongoose.outbox';
 import type { MongooseUserRepository } from './mongoose.users';
+import { behind, NEWEST_FIRST } from './pages';
 import { plain } from './plain';
-import { challengeDocument, pendingDocument, userOf } from './records';
+import { challengeDocument, listedAttemptFrom, pendingDocument, userOf } from './records';
 
 /** Attempts that are dropped at a time, and how often at most: whoever waits for the answer has not made them all. */
 const SLICE = 200;
@@ -69,20 +74,47 @@ export class MongoosePendingRegistrationRepository extends PendingRegistrationRe
     return found.map(({ _id: id, expires_at: expiresAt }) => ({ id, expiresAt }));
   }
 
-  /**
-   * The links first, then the attempts. After an activation a crash or an error within it leaves attempts that make nobody, since
-   * their address is taken. They expire.
-   */
+  /** What is on an address that somebody has is passed over as it is read, so a page costs what it shows, and those. */
+  override async list(page: Keyset, now: Date): Promise<readonly ListedAttempt[]> {
+    const from = this.mongo.prefix + COLLECTIONS.users;
+    const pipeline = [
+      { $match: { ...behind(page), expires_at: { $gt: now } } },
+      { $sort: NEWEST_FIRST },
+      { $lookup: { from, localField: 'email', foreignField: 'email', as: 'user' } },
+      { $match: { user: { $size: 0 } } },
+      { $limit: page.limit },
+      { $project: { email: 1, full_name: 1, created_at: 1, expires_at: 1 } },
+    ];
+    const found = await this.mongo.run(({ pending }) =>
+      pending.aggregate<Omit<PendingDocument, 'password_hash'>>(pipeline).toArray(),
+    );
+    return found.map(listedAttemptFrom);
+  }
+
+  /** After an activation a crash or an error within it leaves attempts that make nobody, since their address is taken. They expire. */
   override async dropAllFor(email: EmailAddress): Promise<void> {
+    await this.dropLinks(email);
+    for (let slice = 0; slice < SLICES; slice++) if (await this.dropSlice(email)) return;
+  }
+
+  /** The same without a bound, for an address that is to be forgotten. */
+  async wipe(email: EmailAddress): Promise<void> {
+    await this.dropLinks(email);
+    while (!(await this.dropSlice(email)));
+  }
+
+  private async dropLinks(email: EmailAddress): Promise<void> {
     await this.mongo.run(({ challenges }) => challenges.deleteMany(plain({ subject_id: email })));
-    for (let slice = 0; slice < SLICES; slice++) {
-      const found = await this.mongo.run(({ pending }) =>
-        pending.find(plain({ email }), { projection: { _id: 1 }, limit: SLICE }).toArray(),
-      );
-      const $in = found.map(({ _id }) => _id);
-      await this.mongo.run(({ challenges }) => challenges.deleteMany({ subject_id: { $in } }));
-      await this.mongo.run(({ pending }) => pending.deleteMany({ _id: { $in } }));
-      if (found.length < SLICE) return;
-    }
+  }
+
+  /** The links first, then the attempts, which lead to them. True when none is left. */
+  private async dropSlice(email: EmailAddress): Promise<boolean> {
+    const found = await this.mongo.run(({ pending }) =>
+      pending.find(plain({ email }), { projection: { _id: 1 }, limit: SLICE }).toArray(),
+    );
+    const $in = found.map(({ _id }) => _id);
+    await this.mongo.run(({ challenges }) => challenges.deleteMany({ subject_id: { $in } }));
+    await this.mongo.run(({ pending }) => pending.deleteMany({ _id: { $in } }));
+    return found.length < SLICE;
   }
 }

@@ -1,14 +1,21 @@
-import { type NewSession, type SessionRecord, SessionRepository } from '../../ports/session.repository';
+import {
+  LISTED_SESSIONS,
+  type ListedSession,
+  type NewSession,
+  type SessionRecord,
+  SessionRepository,
+} from '../../ports/session.repository';
 import type { UserRecord } from '../../ports/user.repository';
 import { COLLECTIONS } from './collections';
-import type { SessionDocument } from './documents';
+import type { SessionDocument, UserDocument } from './documents';
 import type { Mongo } from './mongo';
+import { NEWEST_FIRST } from './pages';
 import { plain } from './plain';
-import { sessionDocument, sessionFrom, USER_FIELDS, type UserFields, userFrom } from './records';
+import { listedFrom, sessionDocument, sessionFrom, USER_FIELDS, type UserFields, userFrom } from './records';
 
 /** What the guard's read answers: a session and whoever has its user's id. */
 interface Joined extends SessionDocument {
-  readonly user: readonly UserFields[];
+  readonly user: readonly (UserFields & Pick<UserDocument, 'deleting'>)[];
 }
 
 export class MongooseSessionRepository extends SessionRepository {
@@ -27,7 +34,9 @@ export class MongooseSessionRepository extends SessionRepository {
           device_id: 1,
           created_at: 1,
           authenticated_at: 1,
+          last_seen_at: 1,
           expires_at: 1,
+          'user.deleting': 1,
           ...Object.fromEntries(userFields),
         },
       },
@@ -56,7 +65,7 @@ export class MongooseSessionRepository extends SessionRepository {
       ),
     );
     if (signedIn) return userFrom(signedIn);
-    await this.close(session.id);
+    await this.close(session.userId, session.id);
     return null;
   }
 
@@ -69,7 +78,7 @@ export class MongooseSessionRepository extends SessionRepository {
       sessions.aggregate<Joined>([{ $match: query }, ...this.join]).toArray(),
     );
     const user = found?.user[0];
-    if (!user) return null;
+    if (!user || user.deleting) return null;
     return { session: sessionFrom(found), user: userFrom(user) };
   }
 
@@ -80,10 +89,35 @@ export class MongooseSessionRepository extends SessionRepository {
     return matchedCount === 1;
   }
 
-  override async close(id: string): Promise<boolean> {
-    const query = plain({ _id: id });
+  /** The one write that nobody waits for the disk for: a note that a power cut takes back is made again by the next request. */
+  override async touch(id: string, before: Date, now: Date): Promise<void> {
+    const query = {
+      ...plain({ _id: id }),
+      $or: [
+        { last_seen_at: { $lte: before } },
+        { last_seen_at: { $exists: false }, created_at: { $lte: before } },
+      ],
+    };
+    const update = { $set: plain({ last_seen_at: now }) };
+    await this.mongo.run(({ sessions }) => sessions.updateOne(query, update, { writeConcern: { w: 1 } }));
+  }
+
+  override async listFor(userId: string, authEpoch: number, now: Date): Promise<readonly ListedSession[]> {
+    const query = { ...plain({ user_id: userId, auth_epoch: authEpoch }), expires_at: { $gt: now } };
+    const options = { sort: NEWEST_FIRST, limit: LISTED_SESSIONS };
+    const found = await this.mongo.run(({ sessions }) => sessions.find(query, options).toArray());
+    return found.map(listedFrom);
+  }
+
+  override async close(userId: string, id: string): Promise<boolean> {
+    const query = plain({ _id: id, user_id: userId });
     const { deletedCount } = await this.mongo.run(({ sessions }) => sessions.deleteOne(query));
     return deletedCount === 1;
+  }
+
+  override async closeOthers(userId: string, exceptId: string): Promise<void> {
+    const query = { ...plain({ user_id: userId }), _id: { $ne: plain({ exceptId }).exceptId } };
+    await this.mongo.run(({ sessions }) => sessions.deleteMany(query));
   }
 
   override async closeAllFor(userId: string, beforeEpoch: number): Promise<void> {

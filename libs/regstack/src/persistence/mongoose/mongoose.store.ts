@@ -4,8 +4,12 @@ import { Store, StoreOpenError } from '../../ports/store';
 import { ensureIndexes } from './indexes';
 import { Mongo } from './mongo';
 import { borrow, cannotOpen, cannotShare, connect, type ConnectionSettings } from './mongo.connection';
+import { MongooseAccountRepository } from './mongoose.accounts';
+import { MongooseAdmins } from './mongoose.admins';
+import { MongooseAuditRepository } from './mongoose.audit';
 import { MongooseBudgetRepository } from './mongoose.budgets';
 import { MongooseChallengeRepository } from './mongoose.challenges';
+import { MongooseDeletions } from './mongoose.deletions';
 import { MongooseIntents } from './mongoose.intents';
 import { MongooseOutboxRepository } from './mongoose.outbox';
 import { MongoosePendingRegistrationRepository } from './mongoose.pending-registrations';
@@ -24,12 +28,14 @@ export interface OpenOptions extends ConnectionSettings {
 /** MongoDB behind the ports: a standalone server or a replica set, without transactions on either. */
 export class MongooseStore extends Store {
   override readonly users;
+  override readonly accounts;
   override readonly pendingRegistrations;
   override readonly sessions;
   override readonly challenges;
   override readonly budgets;
   override readonly outbox;
-  override readonly sweeper = new MongooseSweeper();
+  override readonly audit;
+  override readonly sweeper;
   private closing: Promise<void> | undefined;
 
   private constructor(
@@ -39,10 +45,17 @@ export class MongooseStore extends Store {
     super();
     this.users = new MongooseUserRepository(mongo);
     this.sessions = new MongooseSessionRepository(mongo);
-    this.outbox = new MongooseOutboxRepository(mongo, new MongooseIntents(mongo));
+    const intents = new MongooseIntents(mongo);
+    this.outbox = new MongooseOutboxRepository(mongo, intents);
     this.challenges = new MongooseChallengeRepository(mongo, this.outbox);
     this.budgets = new MongooseBudgetRepository(mongo);
-    this.pendingRegistrations = new MongoosePendingRegistrationRepository(mongo, this);
+    const pendingRegistrations = new MongoosePendingRegistrationRepository(mongo, this);
+    this.pendingRegistrations = pendingRegistrations;
+    this.audit = new MongooseAuditRepository(mongo);
+    const admins = new MongooseAdmins(mongo);
+    const deletions = new MongooseDeletions(mongo, { intents, pendingRegistrations });
+    this.accounts = new MongooseAccountRepository(mongo, admins, deletions);
+    this.sweeper = new MongooseSweeper(admins, deletions, this.audit);
   }
 
   /** For the host: reports over the models. */
@@ -78,6 +91,10 @@ export class MongooseStore extends Store {
       throw error instanceof StoreOpenError ? error : cannotShare(error);
     }
     return new MongooseStore(mongo, async () => {});
+  }
+
+  override ping(): Promise<void> {
+    return this.mongo.ping();
   }
 
   override close(): Promise<void> {

@@ -12,10 +12,12 @@ import {
   type UserRecord,
   UserRepository,
 } from '../../ports/user.repository';
+import { PRESENT } from './account.steps';
 import type { UserDocument } from './documents';
+import { type Expression, literal, literals } from './expressions';
 import type { Mongo } from './mongo';
 import { DuplicateKey } from './mongo.errors';
-import { plain, type PlainValues } from './plain';
+import { plain } from './plain';
 import {
   CREDENTIAL_FIELDS,
   credentialsFrom,
@@ -26,9 +28,6 @@ import {
   type UserFields,
   userFrom,
 } from './records';
-
-/** A value of an update's expressions. */
-type Expression = unknown;
 
 /** The first proof of the mailbox removes what was planted before it (P10). Every expression sees the document as it was. */
 const PROVED = {
@@ -50,7 +49,7 @@ export class MongooseUserRepository extends UserRepository {
   }
 
   override async findById(id: string): Promise<UserRecord | null> {
-    const query = plain({ _id: id });
+    const query = { ...plain({ _id: id }), ...PRESENT };
     const found = await this.mongo.run(({ users }) =>
       users.findOne<UserFields>(query, { projection: USER_FIELDS }),
     );
@@ -58,7 +57,7 @@ export class MongooseUserRepository extends UserRepository {
   }
 
   override async findForLogin(email: EmailAddress): Promise<LoginRecord | null> {
-    const query = plain({ email });
+    const query = { ...plain({ email }), ...PRESENT };
     const projection = { ...USER_FIELDS, password_hash: 1 };
     const found = await this.mongo.run(({ users }) =>
       users.findOne<UserFields & Pick<UserDocument, 'password_hash'>>(query, { projection }),
@@ -79,6 +78,8 @@ export class MongooseUserRepository extends UserRepository {
       $or: [
         plain({ email }),
         { ...plain({ claims: email, 'undo.email': email }), 'undo.expires_at': { $gt: now } },
+        // What a deletion has not let go of yet.
+        { ...plain({ claims: email }), 'deleting.at': { $exists: true } },
       ],
     };
     const found = await this.mongo.run(({ users }) => users.findOne(query, { projection: { _id: 1 } }));
@@ -93,12 +94,11 @@ export class MongooseUserRepository extends UserRepository {
   override async changeCredentials(
     id: string,
     expectedEpoch: number,
-    { passwordHash, isActive, isVerified }: CredentialChanges,
+    { passwordHash, isVerified }: CredentialChanges,
     notices: readonly OutboxMessage[],
   ): Promise<UserRecord | null> {
     const set = {
       ...(passwordHash !== undefined && literals({ password_hash: passwordHash })),
-      ...(isActive !== undefined && { is_active: false }),
       ...(isVerified !== undefined && PROVED),
     };
     return this.change(plain({ _id: id, auth_epoch: expectedEpoch }), set, notices);
@@ -130,7 +130,7 @@ export class MongooseUserRepository extends UserRepository {
   }
 
   override async replaceHash(id: string, oldHash: string, newHash: string): Promise<boolean> {
-    const query = plain({ _id: id, password_hash: oldHash });
+    const query = { ...plain({ _id: id, password_hash: oldHash }), ...PRESENT };
     const $set = plain({ password_hash: newHash });
     const { matchedCount } = await this.mongo.run(({ users }) => users.updateOne(query, { $set }));
     return matchedCount === 1;
@@ -164,9 +164,10 @@ export class MongooseUserRepository extends UserRepository {
 
   private async findOne(query: mongo.Filter<UserDocument>): Promise<CredentialRecord | null> {
     const found = await this.mongo.run(({ users }) =>
-      users.findOne<UserFields & Pick<UserDocument, 'password_hash' | 'undo'>>(query, {
-        projection: CREDENTIAL_FIELDS,
-      }),
+      users.findOne<UserFields & Pick<UserDocument, 'password_hash' | 'undo'>>(
+        { ...query, ...PRESENT },
+        { projection: CREDENTIAL_FIELDS },
+      ),
     );
     return found && credentialsFrom(found);
   }
@@ -203,6 +204,8 @@ export class MongooseUserRepository extends UserRepository {
       ...plain({ claims: email, 'undo.email': email }),
       email: { $ne: email },
       'undo.expires_at': { $lte: now },
+      // A deletion goes by the addresses that it noted: until it is finished nobody else has one of them.
+      ...PRESENT,
     };
     const update = { $pull: { claims: email }, $unset: { undo: '' } } as const;
     const { modifiedCount } = await this.mongo.run(({ users }) => users.updateOne(query, update));
@@ -220,16 +223,4 @@ async function orTaken<T>(write: () => Promise<T>): Promise<T | typeof TAKEN> {
     if (error instanceof DuplicateKey) return TAKEN;
     throw error;
   }
-}
-
-/** The value and nothing else, in a language in which a text that begins with a dollar is a field. */
-function literal(value: PlainValues[string]): Expression {
-  return { $literal: value };
-}
-
-function literals<T extends { readonly [K in keyof T]: PlainValues[string] }>(
-  values: T,
-): Readonly<Record<string, Expression>> {
-  const entries = Object.entries<PlainValues[string]>(plain(values));
-  return Object.fromEntries(entries.map(([field, value]) => [field, literal(value)]));
 }

@@ -1,10 +1,15 @@
 import type { EmailAddress } from '../../kernel/email-address';
+import type { UserAttributes } from '../../kernel/regstack-user';
+import { merged } from '../../ports/account-changes';
+import type { AuditRecord } from '../../ports/audit.repository';
 import type { Challenge, ChallengeKind, NewChallenge } from '../../ports/challenge.repository';
 import type { LeasedMessage, OutboxMessage } from '../../ports/outbox.repository';
-import type { PendingRegistration } from '../../ports/pending-registration.repository';
-import type { NewSession, SessionRecord } from '../../ports/session.repository';
+import type { ListedAttempt, PendingRegistration } from '../../ports/pending-registration.repository';
+import type { ListedSession, NewSession, SessionRecord } from '../../ports/session.repository';
 import type { CredentialRecord, EmailUndo, NewUser, UserRecord } from '../../ports/user.repository';
+import { attributesDocument } from './attributes';
 import type {
+  AuditDocument,
   ChallengeDocument,
   IntentDocument,
   OutboxDocument,
@@ -25,6 +30,7 @@ export const USER_FIELDS = {
   is_superuser: 1,
   phone_number: 1,
   is_mfa_enabled: 1,
+  roles: 1,
   attributes: 1,
   auth_epoch: 1,
   created_at: 1,
@@ -43,6 +49,7 @@ export function userFrom(document: UserFields): UserRecord {
     isActive: document.is_active,
     isVerified: document.is_verified,
     isSuperuser: document.is_superuser,
+    roles: document.roles ?? [],
     phoneNumber: document.phone_number,
     isMfaEnabled: document.is_mfa_enabled,
     attributes: document.attributes,
@@ -80,19 +87,25 @@ export function userDocument(user: NewUser): UserDocument {
     full_name: user.fullName,
     is_active: true,
     is_verified: user.isVerified,
-    is_superuser: false,
+    is_superuser: user.isSuperuser,
     phone_number: null,
     is_mfa_enabled: false,
     auth_epoch: 0,
     created_at: user.createdAt,
     last_login: null,
   });
-  return { ...typed, attributes: {}, intents: [], claims: [typed.email] };
+  const attributes = present(user.attributes);
+  return { ...typed, roles: [], attributes, intents: [], claims: [typed.email] };
+}
+
+/** A new one: one that is null was never there. */
+function present(attributes: UserAttributes): Record<string, unknown> {
+  return { ...merged({}, attributesDocument(attributes)) };
 }
 
 /** The document of an attempt. */
 export function pendingDocument(attempt: PendingRegistration): PendingDocument {
-  return plain({
+  const typed = plain({
     _id: attempt.id,
     user_id: attempt.userId,
     email: attempt.email,
@@ -101,6 +114,18 @@ export function pendingDocument(attempt: PendingRegistration): PendingDocument {
     created_at: attempt.createdAt,
     expires_at: attempt.expiresAt,
   });
+  return { ...typed, attributes: present(attempt.attributes) };
+}
+
+/** An attempt as an admin sees it. */
+export function listedAttemptFrom(document: Omit<PendingDocument, 'password_hash'>): ListedAttempt {
+  return {
+    id: document._id,
+    email: document.email as EmailAddress,
+    fullName: document.full_name,
+    createdAt: document.created_at,
+    expiresAt: document.expires_at,
+  };
 }
 
 /** The user that an attempt turns into. */
@@ -111,6 +136,8 @@ export function userOf(attempt: PendingDocument, now: Date): NewUser {
     passwordHash: attempt.password_hash,
     fullName: attempt.full_name,
     isVerified: true,
+    isSuperuser: false,
+    attributes: attempt.attributes ?? {},
     createdAt: now,
   };
 }
@@ -122,8 +149,11 @@ export function sessionDocument(session: NewSession): SessionDocument {
     user_id: session.userId,
     auth_epoch: session.authEpoch,
     device_id: session.deviceId,
+    ip: session.ip,
+    user_agent: session.userAgent,
     created_at: session.createdAt,
     authenticated_at: session.createdAt,
+    last_seen_at: session.createdAt,
     expires_at: session.expiresAt,
   });
 }
@@ -133,7 +163,14 @@ export function sessionFrom(document: SessionDocument): SessionRecord {
   const { _id: id, user_id: userId, auth_epoch: authEpoch } = document;
   const { created_at: createdAt, expires_at: expiresAt } = document;
   const { device_id: deviceId = id, authenticated_at: authenticatedAt = createdAt } = document;
-  return { id, userId, authEpoch, deviceId, createdAt, authenticatedAt, expiresAt };
+  const { last_seen_at: lastSeenAt = createdAt } = document;
+  return { id, userId, authEpoch, deviceId, createdAt, authenticatedAt, lastSeenAt, expiresAt };
+}
+
+/** The session in a document, with what its user knows it by. */
+export function listedFrom(document: SessionDocument): ListedSession {
+  const { ip = null, user_agent: userAgent = null } = document;
+  return { ...sessionFrom(document), ip, userAgent };
 }
 
 /** The document of a challenge. */
@@ -197,4 +234,26 @@ export function leasedFrom(document: OutboxDocument, leaseId: string): LeasedMes
     leaseId,
     attempts: document.attempts,
   };
+}
+
+/** The document of something that happened. */
+export function auditDocument(record: AuditRecord): AuditDocument {
+  return plain({
+    _id: record.id,
+    at: record.at,
+    kind: record.kind,
+    actor_id: record.actor,
+    target_id: record.target,
+    ip: record.ip,
+    result: record.result,
+    reason: record.reason,
+    request_id: record.requestId,
+  });
+}
+
+/** What happened, in a document. */
+export function auditFrom(document: AuditDocument): AuditRecord {
+  const { _id: id, at, kind, ip, result, reason } = document;
+  const { actor_id: actor, target_id: target, request_id: requestId } = document;
+  return { id, at, kind, actor, target, ip, result, reason, requestId };
 }

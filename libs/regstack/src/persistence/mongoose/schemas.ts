@@ -11,10 +11,12 @@ type Kind =
   | 'count?'
   | 'flag'
   | 'json'
+  | 'json?'
   | 'instant'
   | 'instant?'
   | 'intents'
-  | 'undo';
+  | 'undo'
+  | 'deleting';
 
 const INTENT: Readonly<Record<string, Kind>> = {
   _id: 'text',
@@ -27,6 +29,13 @@ const INTENT: Readonly<Record<string, Kind>> = {
 
 const UNDO: Readonly<Record<string, Kind>> = { email: 'text', token_hash: 'text', expires_at: 'instant' };
 
+const DELETING: Readonly<Record<string, Kind>> = {
+  pseudonym: 'text',
+  notice_id: 'text',
+  addresses: 'texts',
+  at: 'instant',
+};
+
 const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> = {
   users: {
     _id: 'text',
@@ -38,6 +47,7 @@ const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> =
     is_superuser: 'flag',
     phone_number: 'text?',
     is_mfa_enabled: 'flag',
+    roles: 'texts',
     attributes: 'json',
     auth_epoch: 'count',
     created_at: 'instant',
@@ -45,6 +55,8 @@ const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> =
     intents: 'intents',
     claims: 'texts',
     undo: 'undo',
+    deleting: 'deleting',
+    admin_seq: 'count?',
   },
   pending: {
     _id: 'text',
@@ -52,6 +64,7 @@ const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> =
     email: 'text',
     password_hash: 'text',
     full_name: 'text?',
+    attributes: 'json?',
     created_at: 'instant',
     expires_at: 'instant',
   },
@@ -60,8 +73,11 @@ const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> =
     user_id: 'text',
     auth_epoch: 'count',
     device_id: 'text?',
+    ip: 'text?',
+    user_agent: 'text?',
     created_at: 'instant',
     authenticated_at: 'instant?',
+    last_seen_at: 'instant?',
     expires_at: 'instant',
   },
   challenges: {
@@ -94,6 +110,18 @@ const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> =
     sent_at: 'instant?',
     expires_at: 'instant?',
   },
+  audit: {
+    _id: 'text',
+    at: 'instant',
+    kind: 'text',
+    actor_id: 'text?',
+    target_id: 'text?',
+    ip: 'text?',
+    result: 'text',
+    reason: 'text?',
+    request_id: 'text?',
+  },
+  admins: { _id: 'text', seq: 'count', pending: 'json?' },
 };
 
 /** A host's connection may have other defaults; what a model of ours writes is as safe as what the repositories write. */
@@ -135,6 +163,7 @@ function definition(base: Mongoose, fields: Readonly<Record<string, Kind>>): Sch
   const types = { text: String, count: Number, flag: Boolean, instant: Date, json: Mixed } as const;
   const typeOf = (kind: Kind) => {
     if (kind === 'intents') return { type: [definition(base, INTENT)] };
+    if (kind === 'deleting') return { type: new base.Schema(definition(base, DELETING), { _id: false }) };
     if (kind === 'undo') return { type: new base.Schema(definition(base, UNDO), { _id: false }) };
     if (kind === 'texts') return { type: [String] };
     return { type: types[kind.replace('?', '') as keyof typeof types], required: !kind.endsWith('?') };

@@ -1,0 +1,77 @@
+import type { mongo } from 'mongoose';
+import type { AccountChanges, Removal } from '../../ports/account.repository';
+import { attributesDocument } from './attributes';
+import type { ChangeDocument, RemovalDocument, StepDocument, UserDocument } from './documents';
+import { type Expression, literal, literals } from './expressions';
+import { plain } from './plain';
+import { intentDocument } from './records';
+
+/** A user who is not being deleted: to everybody else one who is does not exist any more (P6). */
+export const PRESENT = { deleting: { $exists: false } } as const;
+
+/** What a change of an account does to its user, in a form that can be kept until it is done. */
+export function changeStep(id: string, changes: AccountChanges): StepDocument {
+  const { fullName: full_name, isActive: is_active, isSuperuser: is_superuser, roles } = changes;
+  const change: ChangeDocument = {
+    fields: plain({
+      ...(full_name !== undefined && { full_name }),
+      ...(is_active !== undefined && { is_active }),
+      ...(is_superuser !== undefined && { is_superuser }),
+    }),
+    roles: roles === undefined ? null : rolesDocument(roles),
+    attributes: attributesDocument(changes.attributes ?? {}),
+    ends_sessions: changes.endSessions ?? false,
+  };
+  return { ...plain({ user_id: id, epoch: null }), change, removal: null };
+}
+
+/** What the first write of a deletion does to its user. */
+export function removalStep(id: string, { expectedEpoch, pseudonym, notice }: Removal): StepDocument {
+  const removal = { ...plain({ pseudonym }), notice: intentDocument(notice) };
+  return { ...plain({ user_id: id, epoch: expectedEpoch }), change: null, removal };
+}
+
+/** The user whom a step is about, while there is one. */
+export function targetOf({ user_id, epoch }: StepDocument): mongo.Filter<UserDocument> {
+  return { ...plain({ _id: user_id, ...(epoch !== null && { auth_epoch: epoch }) }), ...PRESENT };
+}
+
+/** The one write that does it; every expression sees the document as it was. */
+export function updateOf({ change, removal }: StepDocument, seq: number | null): mongo.Document[] {
+  const $set = {
+    ...(change && changed(change)),
+    ...(removal && marked(removal)),
+    ...(seq !== null && literals({ admin_seq: seq })),
+  };
+  return [{ $set }];
+}
+
+/** An attribute is set by its own name, so that parallel changes of others stand. */
+function changed({ fields, roles, attributes, ends_sessions }: ChangeDocument): Record<string, Expression> {
+  const merged = Object.entries(attributes).map(([name, value]) => [
+    `attributes.${name}`,
+    value === null ? '$$REMOVE' : literal(value),
+  ]);
+  const disabled = fields.is_active === false ? { $cond: ['$is_active', 1, 0] } : 0;
+  return {
+    ...literals(fields),
+    ...(roles && { roles: literal(roles) }),
+    ...Object.fromEntries(merged),
+    auth_epoch: { $add: ['$auth_epoch', ends_sessions ? 1 : disabled] },
+  };
+}
+
+/** The addresses are noted as they are now: all that is to go goes by what is noted, whoever finishes it. */
+function marked({ pseudonym, notice }: RemovalDocument): Record<string, Expression> {
+  const noted = literals({ pseudonym, notice_id: notice._id, at: notice.created_at });
+  return {
+    is_active: false,
+    auth_epoch: { $add: ['$auth_epoch', 1] },
+    intents: { $concatArrays: [{ $ifNull: ['$intents', []] }, [literals({ ...notice })]] },
+    deleting: { ...noted, addresses: { $ifNull: ['$claims', ['$email']] } },
+  };
+}
+
+function rolesDocument(roles: readonly string[]): readonly string[] {
+  return roles.map((role) => plain({ role }).role);
+}
