@@ -8,6 +8,7 @@ import {
   userFrom,
   userOf,
 } from '../../../libs/regstack/src/persistence/mongoose/records';
+import { mongoAccountsMutants } from './mongo.accounts.mutants';
 import { collectionsOf, dropAddressIndexes } from './mongo.collections';
 import { mongoUsersMutants } from './mongo.users.mutants';
 import { type Mutants, pause, replace } from './mutant';
@@ -63,6 +64,7 @@ const reserve = (store: MongooseStore): void =>
 /** Every race case with find-then-write in its place, on MongoDB. */
 export const mongoMutants: Mutants<MongooseStore> = {
   ...mongoUsersMutants,
+  ...mongoAccountsMutants,
   'pendingRegistrations: P11: of parallel uses of one proof exactly one gets the user': settle,
   'pendingRegistrations: P11: of parallel activations and proofs of the mailbox on one address exactly one wins, with its own password':
     settle,
@@ -71,7 +73,7 @@ export const mongoMutants: Mutants<MongooseStore> = {
     activate,
   'sessions: of parallel closings exactly one ends the session': (store) =>
     replace(store.sessions, {
-      async close(id) {
+      async close(_userId, id) {
         const { sessions } = collectionsOf(store);
         const found = await sessions.findOne({ _id: id });
         await pause();
@@ -90,6 +92,15 @@ export const mongoMutants: Mutants<MongooseStore> = {
           return user;
         },
       }),
+  'sessions: of parallel notes exactly one is written, and none that comes later with what they went by': (
+    store,
+  ) =>
+    replace(store.sessions, {
+      async touch(id, _before, now) {
+        await pause();
+        await collectionsOf(store).sessions.updateOne({ _id: id }, { $set: { last_seen_at: now } });
+      },
+    }),
   'challenges: R30: of parallel issues for one subject exactly one challenge lives, and it can be used': (
     store,
   ) =>

@@ -2,6 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createConnection } from 'mongoose';
 import { MongooseStore } from '../../../libs/regstack/src/persistence/mongoose/mongoose.store';
 import { intentDocument } from '../../../libs/regstack/src/persistence/mongoose/records';
+import type { AuditRecord } from '../../../libs/regstack/src/ports/audit.repository';
 import {
   aChallenge,
   ALICE,
@@ -16,6 +17,12 @@ import {
 } from '../../../libs/regstack/src/testing/contracts/samples';
 import { DATABASES } from '../../support/databases';
 import { describeOnMongo, OPTIONS, TOPOLOGIES, type Topology } from './topologies';
+
+const FIRST = { before: null, limit: 1 };
+const RECORD: AuditRecord = {
+  ...{ id: 'id', at: T0, kind: 'login', actor: null, target: null, ip: null },
+  ...{ result: 'success', reason: null, requestId: null },
+};
 
 describeOnMongo.each(TOPOLOGIES)('the protocols on MongoDB, on %s', (_topology, start) => {
   let topology: Topology;
@@ -39,11 +46,14 @@ describeOnMongo.each(TOPOLOGIES)('the protocols on MongoDB, on %s', (_topology, 
   });
 
   it('an object in place of a text is refused everywhere: it would act as an operator', async () => {
-    const { users, sessions, challenges, budgets, outbox, pendingRegistrations } = await open();
+    const { users, accounts, audit, sessions, challenges, budgets, outbox, pendingRegistrations } =
+      await open();
     const { id } = await users.create(aUser());
     await sessions.open(aSession(id));
     const any = { $ne: null } as never;
     const [attempt, link, undo] = [anAttempt(), aChallenge('subject'), anUndo(ALICE)];
+    const removal = { expectedEpoch: null, pseudonym: 'pseudonym', notice: aMessage() };
+    const everybody = { search: null, isActive: null, isVerified: null, isSuperuser: null };
     const calls: Record<string, () => Promise<unknown>> = {
       create: () => users.create(aUser({ id: any })),
       findById: () => users.findById(any),
@@ -66,8 +76,30 @@ describeOnMongo.each(TOPOLOGIES)('the protocols on MongoDB, on %s', (_topology, 
       openEpoch: () => sessions.open(aSession(id, { authEpoch: any })),
       authenticate: () => sessions.authenticate(any, T0),
       renewSession: () => sessions.renew(any, T0),
-      close: () => sessions.close(any),
+      touch: () => sessions.touch(any, T0, T0),
+      listSessions: () => sessions.listFor(any, 0, T0),
+      listSessionsOfEpoch: () => sessions.listFor(id, any, T0),
+      close: () => sessions.close(id, any),
+      closeOf: () => sessions.close(any, 'id'),
+      closeOthers: () => sessions.closeOthers(id, any),
+      closeOthersOf: () => sessions.closeOthers(any, 'id'),
       closeAllFor: () => sessions.closeAllFor(any, 1),
+      changeAccount: () => accounts.changeAccount(any, { fullName: 'x' }),
+      changeName: () => accounts.changeAccount(id, { fullName: any }),
+      changeRole: () => accounts.changeAccount(id, { roles: [any] }),
+      disable: () => accounts.changeAccount(any, { isActive: false }),
+      promote: () => accounts.changeAccount(id, { isSuperuser: any }),
+      remove: () => accounts.remove(any, removal),
+      removeEpoch: () => accounts.remove(id, { ...removal, expectedEpoch: any }),
+      removeAs: () => accounts.remove(id, { ...removal, pseudonym: any }),
+      removeNotice: () => accounts.remove(id, { ...removal, notice: aMessage({ sealedBody: any }) }),
+      search: () => accounts.countOf({ ...everybody, search: any }),
+      filter: () => accounts.countOf({ ...everybody, isActive: any }),
+      listBehind: () => accounts.list(everybody, { before: any, limit: 1, skip: 0 }),
+      listAttempts: () => pendingRegistrations.list({ before: any, limit: 1 }, T0),
+      append: () => audit.append([{ ...RECORD, reason: any }]),
+      auditKind: () => audit.list({ kind: any, userId: null }, FIRST),
+      auditUser: () => audit.list({ kind: null, userId: any }, FIRST),
       add: () => pendingRegistrations.add({ ...attempt, email: any }, link, aMessage()),
       activate: () => pendingRegistrations.activate(any, T0),
       settleUser: () => pendingRegistrations.settle(aUser({ email: any })),
@@ -93,6 +125,26 @@ describeOnMongo.each(TOPOLOGIES)('the protocols on MongoDB, on %s', (_topology, 
     }
     expect((await users.findById(id))?.authEpoch).toBe(0);
     await expect(users.findById(undefined as never)).rejects.toBeInstanceOf(TypeError);
+  });
+
+  it('the name of an attribute that would be a path or an operator is refused, and a value is a value', async () => {
+    const { users, accounts } = await open();
+    const { id } = await users.create(aUser());
+    const names = ['a.b', '$set', '', '__proto__', 'a\0', '0', `a${'b'.repeat(63)}`];
+    for (const name of names) {
+      const attributes = Object.fromEntries([[name, 1]]);
+      await expect(accounts.changeAccount(id, { attributes })).rejects.toBeInstanceOf(TypeError);
+      await expect(users.create(aUser({ attributes }))).rejects.toBeInstanceOf(TypeError);
+    }
+    const value = { 'a.b': 1, $set: { $gt: '$email' }, list: [{ $literal: 2 }, '$email'], $$REMOVE: null };
+    const attributes = { a: value, b: '$email', c: ['$$ROOT'] };
+    await accounts.changeAccount(id, { attributes });
+    expect((await users.findById(id))?.attributes).toEqual(attributes);
+    await accounts.changeAccount(id, { isActive: false, attributes: { a: { $set: 1 }, b: null } });
+    expect((await users.findById(id))?.attributes).toEqual({ a: { $set: 1 }, c: ['$$ROOT'] });
+    const created = aUser({ id: 'other', email: BOB, attributes });
+    expect((await users.create(created)).attributes).toEqual(attributes);
+    expect((await users.findById('other'))?.attributes).toEqual(attributes);
   });
 
   describe('P2: the notice of a change', () => {

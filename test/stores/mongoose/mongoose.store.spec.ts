@@ -7,6 +7,7 @@ import {
 import { userDocument } from '../../../libs/regstack/src/persistence/mongoose/records';
 import {
   ALICE,
+  BOB,
   aMessage,
   aSession,
   at,
@@ -40,6 +41,8 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_title, start) => {
   const indexesOf = async (store: MongooseStore) => {
     const found: Record<string, string[]> = {};
     for (const name of COLLECTION_NAMES) {
+      // Has none, and comes with its first document.
+      if (name === 'admins') continue;
       const indexes = await store.mongo.patient()[name].indexes();
       found[name] = indexes
         .flatMap(({ key, unique, partialFilterExpression, expireAfterSeconds }) => {
@@ -57,12 +60,20 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_title, start) => {
   };
 
   const INDEXES = {
-    users: ['claims unique partial', 'email unique', 'intents._id partial', 'undo.token_hash partial'],
+    users: [
+      'claims unique partial',
+      'deleting.at partial',
+      'email unique',
+      'intents._id partial',
+      'is_superuser partial',
+      'undo.token_hash partial',
+    ],
     pending: ['email', 'expires_at ttl'],
     sessions: ['expires_at ttl', 'user_id'],
     challenges: ['challenge_id unique', 'expires_at ttl', 'subject_id', 'token_hash unique'],
     budgets: ['expires_at ttl'],
     outbox: ['expires_at ttl', 'lease_id partial', 'state,due_at,_id'],
+    audit: ['actor_id,_id', 'at', 'kind,_id', 'target_id,_id'],
   };
 
   describe('opening', () => {
@@ -181,6 +192,29 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_title, start) => {
       expect(reads.length).toBeGreaterThan(3);
       // The primary needs no word. What the host asks for would be named on a replica set.
       for (const read of reads) expect(read['$readPreference']).toBeUndefined();
+    });
+
+    it('numbers are numbers, whatever the host makes of them', async () => {
+      const { accounts } = store;
+      const { id } = await store.users.create(aUser({ isSuperuser: true }));
+      await store.users.create(aUser({ email: BOB, isSuperuser: true }));
+      const changed = await accounts.changeAccount(id, { isSuperuser: false, endSessions: true });
+      expect(changed).toMatchObject({ before: { authEpoch: 0 }, user: { authEpoch: 1 } });
+      const everybody = { search: null, isActive: null, isVerified: null, isSuperuser: null };
+      expect(await accounts.countOf(everybody)).toBe(2);
+      expect(await accounts.counts(T0)).toEqual({
+        ...{ total: 2, active: 2, verified: 2, superusers: 1, pendingRegistrations: 0 },
+      });
+    });
+
+    it('a note of a request waits for no disk, and for no majority', async () => {
+      const session = aSession((await store.users.create(aUser())).id);
+      await store.sessions.open(session);
+      commands.length = 0;
+      await store.sessions.touch(session.id, T0, at(60));
+      expect(commands.map(({ command }) => (command as mongo.Document)['writeConcern'] as unknown)).toEqual([
+        { w: 1 },
+      ]);
     });
 
     it('a guarded request costs one command', async () => {

@@ -98,12 +98,12 @@ export class MongooseAdmins {
 
   /**
    * True when somebody else did what we claimed. A change is always done by then; a deletion may have met an epoch that rose after the
-   * look at the user, and is marked with its pseudonym where it did not.
+   * look at the user, and is marked with its notice where it did not.
    */
   private async wasDone({ user_id, removal }: StepDocument): Promise<boolean> {
     if (!removal) return true;
     const user = await this.mongo.run(({ users }) => users.findOne({ _id: user_id }));
-    return !user || user.deleting?.pseudonym === removal.pseudonym;
+    return user?.deleting?.notice_id === removal.notice._id;
   }
 
   private apply(

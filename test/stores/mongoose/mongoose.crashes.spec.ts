@@ -1,0 +1,257 @@
+import type { Collections } from '../../../libs/regstack/src/persistence/mongoose/collections';
+import { MongooseStore } from '../../../libs/regstack/src/persistence/mongoose/mongoose.store';
+import type { ChangedAccount, Removal } from '../../../libs/regstack/src/ports/account.repository';
+import {
+  aChallenge,
+  addressOf,
+  ALICE,
+  aMessage,
+  anAttempt,
+  anUndo,
+  aSession,
+  at,
+  aUser,
+  BOB,
+  T0,
+} from '../../../libs/regstack/src/testing/contracts/samples';
+import { DATABASES } from '../../support/databases';
+import { describeOnMongo, OPTIONS } from './topologies';
+
+const WRITES = /^(insert|update|replace|delete|findOneAnd)/;
+/** More writes than any of these operations makes. */
+const MOST_WRITES = 40;
+/** In a new database: a direct try that misses, the document, another try, and the claim; what was claimed; what clears it comes last. */
+const AS_CLAIMED = 4;
+const AS_DONE = 5;
+const CAROL = addressOf('carol');
+
+/** Lets so many writes through. From then on the process of this store is dead: it neither writes nor reads. */
+function crashAfter(store: MongooseStore, writes: number): { hasCrashed: boolean } {
+  const process = { hasCrashed: false };
+  let left = writes;
+  const guarded = <T extends object>(collection: T): T =>
+    new Proxy(collection, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return (...parameters: unknown[]): unknown => {
+          const isWrite = WRITES.test(String(name));
+          if (process.hasCrashed || (isWrite && left === 0)) {
+            process.hasCrashed = true;
+            throw new Error('crashed');
+          }
+          if (isWrite) left -= 1;
+          return member.apply(target, parameters) as unknown;
+        };
+      },
+    });
+  const run = store.mongo.run.bind(store.mongo);
+  store.mongo.run = (operation) =>
+    run((collections) => {
+      const all = Object.entries(collections).map(([name, one]) => [name, guarded(one)]);
+      return operation(Object.fromEntries(all) as Collections);
+    });
+  return process;
+}
+
+describeOnMongo('a crash between any two writes', () => {
+  let url: string;
+  const stores: MongooseStore[] = [];
+  const open = async (): Promise<MongooseStore> => {
+    const store = await MongooseStore.open(url, OPTIONS);
+    stores.push(store);
+    return store;
+  };
+  const end = async (): Promise<void> => {
+    for (const store of stores.splice(0)) await store.close();
+    await DATABASES.mongo.drop(url);
+  };
+  /** Runs a case with a crash after no write, after one, and so on, until there is none any more. Answers how many there were. */
+  const atEveryWrite = async (oneCase: (writes: number) => Promise<boolean>): Promise<number> => {
+    for (let writes = 0; writes < MOST_WRITES; writes++) {
+      url = await DATABASES.mongo.fresh();
+      try {
+        if (!(await oneCase(writes))) return writes;
+      } finally {
+        await end();
+      }
+    }
+    throw new Error('there is no end of writes');
+  };
+  const pendingOf = async ({ mongo }: MongooseStore) => {
+    const [document] = await mongo.patient().admins.find().toArray();
+    return document?.pending ?? null;
+  };
+
+  describe('P6: of a deletion', () => {
+    const notice = aMessage({ recipient: BOB, sealedBody: 'notice' });
+    const removal: Removal = { expectedEpoch: null, pseudonym: 'pseudonym-of-alice', notice };
+
+    /** Somebody with a row of each kind, at an address of before and at the one of now. */
+    const fill = async (store: MongooseStore, isSuperuser: boolean): Promise<string> => {
+      const { users, sessions, challenges, pendingRegistrations, outbox, audit } = store;
+      await users.create(aUser({ email: CAROL, isSuperuser: true }));
+      const { id } = await users.create(aUser({ isSuperuser }));
+      await users.changeEmail(id, 0, { email: BOB, undo: anUndo(ALICE) }, [aMessage()], at(1));
+      await sessions.open(aSession(id, { authEpoch: 1 }));
+      const change = aChallenge(id, { kind: 'email-change', email: BOB, authEpoch: 1 });
+      await challenges.issue(change, aMessage({ recipient: BOB, challengeId: change.id }));
+      for (const email of [ALICE, BOB]) {
+        await challenges.issue(aChallenge(email, { kind: 'mailbox' }), aMessage({ recipient: email }));
+        const attempt = anAttempt({ email });
+        await pendingRegistrations.add(attempt, aChallenge(attempt.id), aMessage({ recipient: email }));
+      }
+      await outbox.enqueue(aMessage({ recipient: ALICE }));
+      const happened = { at: T0, kind: 'login', ip: null, result: 'success', reason: null } as const;
+      await audit.append([
+        { id: '1', ...happened, actor: id, target: null, requestId: null },
+        { id: '2', ...happened, actor: null, target: id, requestId: null },
+      ]);
+      return id;
+    };
+
+    const expectGone = async (store: MongooseStore, id: string): Promise<void> => {
+      const leased = (await store.outbox.lease(50, 60, at(500))).filter((one) => one.recipient !== CAROL);
+      expect(leased.map((one) => one.id)).toEqual([notice.id]);
+      await store.outbox.settle(notice.id, leased[0]!.leaseId, at(501));
+      const dump = await DATABASES.mongo.dump(url);
+      for (const text of [id, ALICE, BOB]) expect(dump).not.toContain(text);
+      expect(dump.split(removal.pseudonym)).toHaveLength(3);
+      for (const email of [ALICE, BOB]) {
+        expect(await store.users.isTaken(email, at(2))).toBe(false);
+        await store.users.create(aUser({ email }));
+      }
+    };
+
+    const expectHidden = async (store: MongooseStore, id: string): Promise<void> => {
+      const { users, accounts, sessions } = store;
+      expect([await users.findById(id), await users.findForLogin(BOB)]).toEqual([null, null]);
+      expect(await users.findCredentials(id)).toBeNull();
+      expect(await users.changeCredentials(id, 2, { passwordHash: 'x' }, [])).toBeNull();
+      expect(await accounts.changeAccount(id, { isActive: true })).toBeNull();
+      expect(await accounts.remove(id, removal)).toBeNull();
+      expect(await sessions.open(aSession(id, { authEpoch: 2 }))).toBeNull();
+      const everybody = { search: null, isActive: null, isVerified: null, isSuperuser: null };
+      expect(await accounts.countOf(everybody)).toBe(1);
+      expect(await accounts.list(everybody, { before: null, limit: 9, skip: 0 })).toHaveLength(1);
+      expect((await accounts.counts(at(2))).total).toBe(1);
+    };
+
+    it.each([
+      ['of somebody', false, 12],
+      ['of an admin', true, 14],
+    ])('%s: the sweeper finishes it, and nothing is left of them', async (_, isSuperuser, least) => {
+      const writes = await atEveryWrite(async (n) => {
+        const store = await open();
+        const id = await fill(store, isSuperuser);
+        const { hasCrashed } = await removeWith(n, id);
+        const other = await open();
+        const marked = await other.mongo.patient().users.findOne({ 'deleting.at': { $exists: true } });
+        if (marked) {
+          await expectHidden(other, id);
+          expect([await other.users.isTaken(ALICE, at(2)), await other.users.isTaken(BOB, at(2))]).toEqual([
+            true,
+            true,
+          ]);
+        }
+        expect(await other.sweeper.purgeExpired(10, at(59), T0)).toBe(0);
+        const isClaimed = marked !== null || (await other.users.findById(id)) === null;
+        const swept = await Promise.all([open(), open()]).then((both) =>
+          Promise.all(both.map(({ sweeper }) => sweeper.purgeExpired(10, at(60), T0))),
+        );
+        expect(swept[0]! + swept[1]!).toBe(hasCrashed && isClaimed ? 1 : 0);
+        if (!isClaimed) expect(await other.accounts.remove(id, removal)).toMatchObject({ id, email: BOB });
+        expect(await pendingOf(other)).toBeNull();
+        await expectGone(other, id);
+        return hasCrashed;
+      });
+      expect(writes).toBeGreaterThan(least);
+    });
+
+    /** A deletion by a process that dies after so many writes. */
+    const removeWith = async (writes: number, id: string): Promise<{ hasCrashed: boolean }> => {
+      const store = await open();
+      const process = crashAfter(store, writes);
+      await store.accounts.remove(id, removal).catch(() => {});
+      return process;
+    };
+  });
+
+  describe('P5: of a change that takes an admin away', () => {
+    const changes = { isActive: false, fullName: 'Changed', attributes: { a: { $set: '$email' }, b: null } };
+
+    it('whoever comes next finishes it, once, and one admin is left', async () => {
+      const writes = await atEveryWrite(async (n) => {
+        const [store, other] = [await open(), await open()];
+        const first = await store.users.create(aUser({ isSuperuser: true, attributes: { b: 1 } }));
+        const second = await store.users.create(aUser({ isSuperuser: true, email: BOB }));
+        const process = crashAfter(store, n);
+        await store.accounts.changeAccount(first.id, changes).catch(() => {});
+        const isClaimed = !process.hasCrashed || (await pendingOf(other)) !== null;
+        const answers = await Promise.all(
+          [1, 2, 3].map(() => other.accounts.changeAccount(second.id, { isSuperuser: false })),
+        );
+        if (isClaimed) {
+          expect(answers).toEqual(['last_admin', 'last_admin', 'last_admin']);
+          expect(await other.users.findById(first.id)).toMatchObject({
+            ...{ isActive: false, fullName: 'Changed', attributes: { a: { $set: '$email' } }, authEpoch: 1 },
+          });
+        } else {
+          const finders = answers.filter((one) => (one as ChangedAccount).before.isSuperuser);
+          expect(finders).toHaveLength(1);
+          expect(await other.users.findById(first.id)).toEqual(first);
+        }
+        expect(await pendingOf(other)).toBeNull();
+        return process.hasCrashed;
+      });
+      expect(writes).toBe(AS_DONE + 1);
+    });
+
+    it('what was done and not cleared is not done again to somebody who is an admin once more', async () => {
+      url = await DATABASES.mongo.fresh();
+      const [store, other] = [await open(), await open()];
+      const { id } = await store.users.create(aUser({ isSuperuser: true }));
+      const { id: second } = await store.users.create(aUser({ isSuperuser: true, email: BOB }));
+      crashAfter(store, AS_DONE);
+      await store.accounts.changeAccount(id, { isSuperuser: false }).catch(() => {});
+      expect(await pendingOf(other)).toMatchObject({ user_id: id });
+      await other.accounts.changeAccount(id, { isSuperuser: true });
+      expect(await other.accounts.changeAccount(second, { isSuperuser: false })).toMatchObject({
+        user: { isSuperuser: false },
+      });
+      expect((await other.users.findById(id))?.isSuperuser).toBe(true);
+      expect(await other.accounts.changeAccount(id, { isSuperuser: false })).toBe('last_admin');
+      await end();
+    });
+
+    it('a deletion whose epoch rose after it was claimed is not done, whoever finds it', async () => {
+      url = await DATABASES.mongo.fresh();
+      const [store, other] = [await open(), await open()];
+      const { id } = await store.users.create(aUser({ isSuperuser: true }));
+      await store.users.create(aUser({ isSuperuser: true, email: BOB }));
+      crashAfter(store, AS_CLAIMED);
+      const removal = { expectedEpoch: 0, pseudonym: 'pseudonym', notice: aMessage() };
+      await store.accounts.remove(id, removal).catch(() => {});
+      expect(await pendingOf(other)).toMatchObject({ user_id: id });
+      await other.accounts.changeAccount(id, { endSessions: true });
+      expect(await other.accounts.remove(id, removal)).toBeNull();
+      expect(await other.sweeper.purgeExpired(10, at(9999), T0)).toBe(0);
+      expect((await other.users.findById(id))?.authEpoch).toBe(1);
+      expect(await pendingOf(other)).toBeNull();
+      await end();
+    });
+
+    it('where the document was lost, it goes on above the numbers that users were marked with', async () => {
+      url = await DATABASES.mongo.fresh();
+      const { users, accounts, mongo } = await open();
+      const { id } = await users.create(aUser({ isSuperuser: true }));
+      await users.create(aUser({ isSuperuser: true, email: BOB }));
+      await accounts.changeAccount(id, { isSuperuser: false });
+      await accounts.changeAccount(id, { isSuperuser: true });
+      await mongo.patient().admins.deleteMany({});
+      await accounts.changeAccount(id, { isSuperuser: false });
+      expect((await users.findById(id))?.isSuperuser).toBe(false);
+      await end();
+    });
+  });
+});
