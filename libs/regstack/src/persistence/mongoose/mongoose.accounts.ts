@@ -13,8 +13,8 @@ import type { Keyset } from '../../ports/keyset';
 import type { UserRecord } from '../../ports/user.repository';
 import { changeStep, PRESENT, removalStep, targetOf, updateOf } from './account.steps';
 import { attributesDocument } from './attributes';
-import { COLLECTIONS } from './collections';
 import type { StepDocument, UserDocument } from './documents';
+import { onFreeAddresses } from './held-addresses';
 import type { Mongo } from './mongo';
 import type { MongooseAdmins } from './mongoose.admins';
 import type { MongooseDeletions } from './mongoose.deletions';
@@ -107,12 +107,10 @@ export class MongooseAccountRepository extends AccountRepository {
   }
 
   private async countWaiting(now: Date): Promise<number> {
-    const from = this.mongo.prefix + COLLECTIONS.users;
     const pipeline = [
       { $match: { expires_at: { $gt: now } } },
       { $group: { _id: '$email' } },
-      { $lookup: { from, localField: '_id', foreignField: 'email', as: 'user' } },
-      { $match: { user: { $size: 0 } } },
+      ...onFreeAddresses(this.mongo, '_id', now),
       { $count: 'waiting' },
     ];
     const [counted] = await this.mongo.run(({ pending }) =>

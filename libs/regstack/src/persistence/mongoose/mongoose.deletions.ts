@@ -57,7 +57,9 @@ export class MongooseDeletions {
     for (const address of addresses) {
       await this.neighbours.pendingRegistrations.wipe(address as EmailAddress);
     }
-    const messages = { recipient: { $in: [...addresses] }, _id: { $ne: notice_id } };
+    // By state, which has an index. What was sent has no recipient any more.
+    const state = { $in: ['queued', 'dead'] as const };
+    const messages = { state, recipient: { $in: [...addresses] }, _id: { $ne: notice_id } };
     await mongo.run(({ outbox }) => outbox.deleteMany(messages));
   }
 

@@ -9,8 +9,8 @@ import {
   PendingRegistrationRepository,
 } from '../../ports/pending-registration.repository';
 import { EmailTakenError, type NewUser, type UserRecord } from '../../ports/user.repository';
-import { COLLECTIONS } from './collections';
 import type { PendingDocument } from './documents';
+import { onFreeAddresses } from './held-addresses';
 import type { Mongo } from './mongo';
 import type { MongooseChallengeRepository } from './mongoose.challenges';
 import type { MongooseOutboxRepository } from './mongoose.outbox';
@@ -76,12 +76,10 @@ export class MongoosePendingRegistrationRepository extends PendingRegistrationRe
 
   /** What is on an address that somebody has is passed over as it is read, so a page costs what it shows, and those. */
   override async list(page: Keyset, now: Date): Promise<readonly ListedAttempt[]> {
-    const from = this.mongo.prefix + COLLECTIONS.users;
     const pipeline = [
       { $match: { ...behind(page), expires_at: { $gt: now } } },
       { $sort: NEWEST_FIRST },
-      { $lookup: { from, localField: 'email', foreignField: 'email', as: 'user' } },
-      { $match: { user: { $size: 0 } } },
+      ...onFreeAddresses(this.mongo, 'email', now),
       { $limit: page.limit },
       { $project: { email: 1, full_name: 1, created_at: 1, expires_at: 1 } },
     ];

@@ -194,23 +194,27 @@ export const accountListContract: readonly ContractCase[] = [
     },
   },
   {
-    name: 'attempts to register are counted by their addresses, those that live and that nobody has',
+    name: 'attempts to register are counted by their addresses, those that live and that nobody holds, P9',
     async run({ users, accounts, pendingRegistrations }) {
       const { id } = await users.create(aUser());
       await users.changeEmail(id, 0, { email: BOB, undo: anUndo(ALICE) }, [], at(1));
+      // Nobody's any more, and not yet let go of.
+      const { id: other } = await users.create(aUser({ email: addressOf('four') }));
+      const over = anUndo(addressOf('four'), { expiresAt: at(2) });
+      await users.changeEmail(other, 0, { email: addressOf('five'), undo: over }, [], at(1));
       const attempts = [
         ...['one', 'one', 'two'].map((name) => anAttempt({ email: addressOf(name) })),
         anAttempt({ email: addressOf('one'), expiresAt: at(60) }),
         anAttempt({ email: addressOf('three'), expiresAt: at(60) }),
-        anAttempt({ email: BOB }),
+        ...[BOB, ALICE, addressOf('four')].map((email) => anAttempt({ email, expiresAt: at(60) })),
       ];
       for (const attempt of attempts)
         await pendingRegistrations.add(attempt, aChallenge(attempt.id), aMessage());
       const waiting = async (seconds: number) => (await accounts.counts(at(seconds))).pendingRegistrations;
-      assert.equal(await waiting(59.999), 3);
+      assert.equal(await waiting(59.999), 4);
       assert.equal(await waiting(60), 2);
       assert.equal(await waiting(3600), 0);
-      assert.equal((await accounts.counts(at(60))).total, 1);
+      assert.equal((await accounts.counts(at(60))).total, 2);
     },
   },
 ];
