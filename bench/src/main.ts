@@ -1,4 +1,5 @@
 import { type BenchOptions, optionsFrom } from './options';
+import { pagingReport } from './paging/report';
 import { ratiosOf } from './ratios/ratios';
 import { provenance, writeBlock } from './report/document';
 import type { RatioRow } from './report/row';
@@ -7,11 +8,13 @@ import { timingReport } from './timing/report';
 
 async function main(): Promise<void> {
   const options = optionsFrom(process.argv.slice(2));
-  const report = options.what === 'ratios' ? await ratioReport(options) : await timingReport(options);
+  const report = await REPORTS[options.what](options);
   const text = `${provenance()}\n\n${report}`;
   process.stdout.write(`\n${text}\n`);
   if (options.write) await writeBlock(options.what, text);
 }
+
+const REPORTS = { ratios: ratioReport, timing: timingReport, paging: pagingReport };
 
 async function ratioReport(options: BenchOptions): Promise<string> {
   const rows: RatioRow[] = [];

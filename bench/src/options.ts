@@ -3,7 +3,7 @@ import { type Adapter, ADAPTERS } from './hosts/protocol';
 
 /** What to measure, and how long. */
 export interface BenchOptions {
-  readonly what: 'ratios' | 'timing';
+  readonly what: 'ratios' | 'timing' | 'paging';
   readonly adapters: readonly Adapter[];
   /** Measurements of each kind; their median counts. */
   readonly rounds: number;
@@ -11,7 +11,7 @@ export interface BenchOptions {
   readonly seconds: number;
   /** Starts of each kind of process. */
   readonly starts: number;
-  /** Requests of each class. */
+  /** Requests of each class; for `paging` the users. */
   readonly n: number;
   readonly seed: number;
   /** Another database than a fresh SQLite file, for everything that is served; null for that. Tables with prefixes of their own stay in it. */
@@ -21,7 +21,7 @@ export interface BenchOptions {
 }
 
 /**
- * Reads the command line: `[timing] [--adapters express,fastify] [--adapter express] [--rounds 5] [--seconds 4] [--starts 5]
+ * Reads the command line: `[timing | paging] [--adapters express,fastify] [--adapter express] [--rounds 5] [--seconds 4] [--starts 5]
  * [--n 1000] [--seed 1] [--database-url postgres://…] [--write]`.
  */
 export function optionsFrom(args: readonly string[]): BenchOptions {
@@ -34,7 +34,7 @@ export function optionsFrom(args: readonly string[]): BenchOptions {
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '4' },
       starts: { type: 'string', default: '5' },
-      n: { type: 'string', default: '1000' },
+      n: { type: 'string' },
       seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
       'database-url': { type: 'string' },
       write: { type: 'boolean', default: false },
@@ -48,7 +48,7 @@ export function optionsFrom(args: readonly string[]): BenchOptions {
     rounds: positive(values.rounds),
     seconds: positive(values.seconds),
     starts: positive(values.starts),
-    n: positive(values.n),
+    n: positive(values.n ?? (what === 'paging' ? '1000000' : '1000')),
     seed: positive(values.seed),
     databaseUrl: values['database-url'] ?? null,
     write: values.write,
@@ -57,8 +57,9 @@ export function optionsFrom(args: readonly string[]): BenchOptions {
 
 function whatOf(positionals: readonly string[]): BenchOptions['what'] {
   const [what = 'ratios', ...others] = positionals;
-  if ((what === 'ratios' || what === 'timing') && others.length === 0) return what;
-  throw new Error(`"${positionals.join(' ')}" is nothing to measure: say timing, or nothing`);
+  const isKnown = what === 'ratios' || what === 'timing' || what === 'paging';
+  if (isKnown && others.length === 0) return what;
+  throw new Error(`"${positionals.join(' ')}" is nothing to measure: say timing, paging, or nothing`);
 }
 
 function adapterOf(name: string): Adapter {

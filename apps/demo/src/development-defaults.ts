@@ -8,9 +8,9 @@ const SECRET_FILE = join(__dirname, '..', '.regstack-demo-secret');
 
 /** What the demo sets so that it runs without being configured; files and variables win. In production nothing is made up. */
 export function developmentDefaults(env = process.env): RegStackOptions {
-  const appName = 'RegStack demo';
-  if (env['NODE_ENV'] === 'production') return { appName };
-  return { appName, baseUrl: `http://localhost:${env['PORT'] ?? 3000}`, jwtSecret: developmentSecret() };
+  const demo = { appName: 'RegStack demo', enableAdminRouter: true };
+  if (env['NODE_ENV'] === 'production') return demo;
+  return { ...demo, baseUrl: `http://localhost:${env['PORT'] ?? 3000}`, jwtSecret: developmentSecret() };
 }
 
 /** Made at the first start and kept, so that a restart signs nobody out. Two first starts at once agree on one secret. */

@@ -41,7 +41,9 @@ export class BodyGate {
   ) {
     // Nest adds its parsers at `app.init()`, after this constructor; a testing module gets its adapter only later.
     const install = (): void => {
-      const { httpAdapter } = adapterHost;
+      const httpAdapter = adapterHost.httpAdapter as HttpAdapterHost['httpAdapter'] | null;
+      // An application context has no server: a job, a worker, a command.
+      if (!httpAdapter) return;
       if (httpAdapter.getType() === 'fastify') installOnFastify(httpAdapter.getInstance(), this);
       else installOnExpress(httpAdapter, this);
     };
