@@ -87,11 +87,15 @@ export class LoginService {
 
   private refuse(user: LoginRecord | null, attempt: LoginAttempt, origin: Origin): never {
     this.tellRefusal(user, 'login.invalid_credentials', origin);
-    if (user && attempt.isLast) {
-      const details = { result: 'refused' } as const;
-      this.log.record(new UserLockedOutEvent(publicUser(user)), { actor: null, origin }, details);
-    }
+    if (attempt.isLast) this.tellLock(user, origin);
     throw new AccountError('login.invalid_credentials');
+  }
+
+  /** The host hears of accounts only; the log has a line whoever's the address is. */
+  private tellLock(user: LoginRecord | null, origin: Origin): void {
+    const by = { actor: null, origin };
+    if (user) this.log.record(new UserLockedOutEvent(publicUser(user)), by, { result: 'refused' });
+    else this.log.note('user.locked_out', by, { result: 'refused' });
   }
 
   private tellRefusal(user: LoginRecord | null, reason: ErrorCode, origin: Origin): void {
