@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { RegStackOptions } from '@regstack/nestjs';
 import { Store } from '@regstack/nestjs/testing';
 import { PASSWORD, someone } from '../support/demo';
+import type { StageOptions } from '../support/stage/stage';
 import { type Answer, type Member, Scene } from './scene';
 
 /** How often each race is run: `REGSTACK_TEST_RACE_ROUNDS=1000` before a release. */
@@ -19,8 +19,9 @@ const CALLS = {
     ...['create', 'findById', 'findForLogin', 'findCredentials', 'findByUndo', 'isTaken'],
     ...['changeCredentials', 'changeEmail', 'undoEmailChange', 'replaceHash'],
   ],
+  accounts: ['changeAccount', 'remove'],
   pendingRegistrations: ['add', 'activate', 'settle', 'findLive', 'dropAllFor'],
-  sessions: ['open', 'authenticate', 'renew', 'close', 'closeAllFor'],
+  sessions: ['open', 'authenticate', 'renew', 'close', 'closeOthers', 'closeAllFor'],
   challenges: ['issue', 'findLive', 'dropAllFor'],
 } as const satisfies Partial<Record<keyof Store, readonly string[]>>;
 
@@ -37,7 +38,7 @@ export type Racer = () => Promise<Answer>;
  * A scene without limits on guesses and mails, whose store takes a random while over each call, before and after it is done: a fast
  * one would end a request before the next one begins, and nothing would ever race.
  */
-export async function raceTrack(settings: RegStackOptions = {}): Promise<Scene> {
+export async function raceTrack(settings: StageOptions = {}): Promise<Scene> {
   const scene = await Scene.start({ rateLimitDisabled: true, ...settings });
   const store = scene.stage.host.app.get(Store, { strict: false });
   for (const [repository, calls] of Object.entries(CALLS)) dawdle(store[repository as keyof Store], calls);

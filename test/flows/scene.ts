@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
-import type { Mail, RegStackOptions } from '@regstack/nestjs';
+import { type Mail, type RegStackOptions, UsersService } from '@regstack/nestjs';
 import type { MemoryStore } from '@regstack/nestjs/testing';
 import type { ServerStore } from '../support/databases';
 import { PASSWORD } from '../support/demo';
-import { Stage } from '../support/stage/stage';
+import { Stage, type StageOptions } from '../support/stage/stage';
+import { type Answer, tokensIn } from './answers';
+
+export { type Answer, fingerprint, outcome, tokensIn } from './answers';
 
 /** The store that this project of the run is about. */
 const STORE = (globalThis as unknown as { STORE: ServerStore }).STORE;
@@ -17,31 +20,6 @@ export const WRONG_PASSWORD = 'not-the-one-0815-at-all';
 
 /** An address that nobody used yet. All are of one length, so that answers that repeat them are. */
 export const someone = (): string => `u${randomBytes(6).toString('hex')}@example.org`;
-
-/** Status and code of an answer. */
-export const outcome = ({ status, json }: Answer): unknown[] => [status, json?.code];
-
-/** All of an answer that may not depend on who has an account. */
-export const fingerprint = ({ status, headers, json }: Answer): unknown => [
-  status,
-  [...headers.entries()].filter(([name]) => !['date', 'etag'].includes(name)),
-  { ...json, request_id: '', expires_at: '', email: '' },
-];
-
-/** The tokens of all links in a mail. */
-export const tokensIn = ({ text }: Mail): string[] =>
-  [...text.matchAll(/[?&]token=([\w-]+)/g)].map(([, token]) => token!);
-
-/** An answer over HTTP. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of any shape
-  readonly json: any;
-  /** `name=value` of each cookie that it sets. */
-  readonly cookies: readonly string[];
-}
 
 /** What a request brings beside its body. */
 export interface Head {
@@ -76,7 +54,7 @@ export class Scene {
   private constructor(readonly stage: Stage) {}
 
   /** Starts a host with these settings on the store of this project. */
-  static async start(settings: RegStackOptions = {}): Promise<Scene> {
+  static async start(settings: StageOptions = {}): Promise<Scene> {
     const stage = await Stage.on(STORE);
     await stage.enter(settings);
     return new Scene(stage);
@@ -90,11 +68,23 @@ export class Scene {
   }
 
   /** A JSON route of ours, by its path below the prefix. */
-  post(path: string, body?: unknown, head: Head = {}): Promise<Answer> {
-    return this.send('POST', `/api/auth${path}`, head, {
+  ask(method: string, path: string, body?: unknown, head: Head = {}): Promise<Answer> {
+    return this.send(method, `/api/auth${path}`, head, {
       type: 'application/json',
       text: body === undefined ? undefined : JSON.stringify(body),
     });
+  }
+
+  post(path: string, body?: unknown, head?: Head): Promise<Answer> {
+    return this.ask('POST', path, body, head);
+  }
+
+  patch(path: string, body?: unknown, head?: Head): Promise<Answer> {
+    return this.ask('PATCH', path, body, head);
+  }
+
+  delete(path: string, body?: unknown, head?: Head): Promise<Answer> {
+    return this.ask('DELETE', path, body, head);
   }
 
   /** The same under another `Host`, which `fetch` does not set. Answers the status. */
@@ -160,6 +150,17 @@ export class Scene {
   async signIn(email: string, password: string): Promise<Member> {
     const { json, cookies } = await this.login(email, password);
     return { email, password, token: json.access_token as string, deviceCookie: cookies[0]! };
+  }
+
+  /** An admin whom the host has made, in a new session. */
+  async admin(email = someone(), password = PASSWORD): Promise<Member> {
+    await this.stage.host.app.get(UsersService, { strict: false }).bootstrapAdmin({ email, password });
+    return this.signIn(email, password);
+  }
+
+  /** The user whose session it is, as they see themselves. */
+  async me({ token }: Head): Promise<Answer['json']> {
+    return (await this.get('/api/auth/me', { token })).json;
   }
 
   /** Wrong passwords for an address, from wherever. */

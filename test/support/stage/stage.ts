@@ -4,6 +4,7 @@ import {
   Clock,
   Mailer,
   PasswordHasher,
+  type RegStackGraphOptions,
   RegStackModule,
   type RegStackOptions,
 } from '@regstack/nestjs';
@@ -13,6 +14,9 @@ import { Host, HostController, SETTINGS } from '../host';
 import { LightHasher } from './light.hasher';
 import { OutboxWatch } from './outbox-watch';
 import { StaffController } from './staff.controller';
+
+/** Settings of a host, its attributes, and parts that it replaces besides those that every stage does. */
+export type StageOptions = RegStackOptions & Pick<RegStackGraphOptions, 'attributes' | 'providers'>;
 
 /** The database of a stage: by its URL, or the store itself. */
 interface Ground {
@@ -54,7 +58,7 @@ export class Stage {
   }
 
   /** Starts a host under these settings, in the place of the one that runs. */
-  async enter(settings: RegStackOptions): Promise<void> {
+  async enter({ providers: more = [], ...settings }: StageOptions): Promise<void> {
     await this.running?.stop();
     const { settings: place, store } = this.ground;
     const providers = [
@@ -62,6 +66,7 @@ export class Stage {
       { provide: Mailer, useValue: this.mail },
       { provide: PasswordHasher, useValue: new LightHasher((this.hosts += 1)) },
       ...(store ? [{ provide: Store, useValue: store }] : []),
+      ...more,
     ];
     this.running = await Host.start({
       imports: [
