@@ -8,4 +8,6 @@ import './races.accounts.flow';
 import './races.flow';
 import './races.stopped.flow';
 import './secrets.flow';
+import './sessions.flow';
+import './sessions.time.flow';
 import './verification.flow';
