@@ -114,6 +114,11 @@ export class Scene {
     return this.send('HEAD', path, head);
   }
 
+  /** A post to any path, without a body. */
+  postTo(path: string, head: Head): Promise<Answer> {
+    return this.send('POST', path, head);
+  }
+
   /** A form of a page of ours, sent from our origin; without `isMarked` nothing says so. */
   submit(
     path: string,

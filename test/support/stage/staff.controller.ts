@@ -1,5 +1,5 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { type RegStackUser, UsersService } from '@regstack/nestjs';
+import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { CurrentUser, RegStackAuthGuard, type RegStackUser, UsersService } from '@regstack/nestjs';
 
 /** Routes of a host that acts on users by our service. */
 @Controller('staff')
@@ -16,6 +16,14 @@ export class StaffController {
   @HttpCode(200)
   password(@Body() { email, password }: Readonly<{ email: string; password: string }>) {
     return this.change(email, (id) => this.users.setPassword(id, password));
+  }
+
+  /** What somebody signed in does of their own. */
+  @Post('order')
+  @UseGuards(RegStackAuthGuard)
+  @HttpCode(200)
+  order(@CurrentUser() user: RegStackUser) {
+    return { customer: user.email };
   }
 
   private async change(email: string, change: (id: string) => Promise<RegStackUser | null>) {
