@@ -126,8 +126,8 @@ describe('sessions in cookies', () => {
     const { cookie } = await browser();
     const body = '{"full_name":"Mallory","x":"="}';
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])
-      for (const more of [{}, { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }]) {
-        const headers: Headers = { cookie, 'content-type': type, ...more };
+      for (const [, more] of FOREIGN) {
+        const headers = { cookie, 'content-type': type, ...more };
         const response = await fetch(`${scene.stage.host.url}/api/auth/me`, {
           method: 'PATCH',
           headers,

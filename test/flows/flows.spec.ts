@@ -5,6 +5,7 @@ import './email-change.flow';
 import './enumeration.flow';
 import './pages.flow';
 import './password.flow';
+import './profile.flow';
 import './races.accounts.flow';
 import './races.flow';
 import './races.stopped.flow';
