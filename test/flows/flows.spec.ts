@@ -1,5 +1,6 @@
 // One suite of all: loading the framework takes longer than most of them. `-t` picks some by their names.
 import './cookie.flow';
+import './deletion.flow';
 import './devices.flow';
 import './email-change.flow';
 import './enumeration.flow';

@@ -33,6 +33,9 @@ export async function dropDatabases(): Promise<void> {
 /** All that a database of any kind holds, as text: see `TestDatabases.dump`. */
 export const dumpOf = (url: string): Promise<string> => DATABASES[storeOf(url)].dump(url);
 
+/** All rows of a database of any kind, as text: see `TestDatabases.rows`. */
+export const rowsOf = (url: string): Promise<string> => DATABASES[storeOf(url)].rows(url);
+
 function storeOf(url: string): ServerStore {
   if (url.startsWith('sqlite:')) return 'sqlite';
   return url.startsWith('mongodb') ? 'mongo' : 'postgres';

@@ -10,14 +10,18 @@ export const mongoDatabases: TestDatabases = {
   drop: async (url) => {
     await onDatabase(url, (database) => database.dropDatabase());
   },
-  dump: (url) =>
-    onDatabase(url, async (database) => {
-      const content: string[] = [];
-      for (const collection of await database.collections())
-        content.push(collection.collectionName, ...(await collection.find().toArray()).map(bytesOf));
-      return content.join('\n');
-    }),
+  dump: dumpOf,
+  rows: dumpOf,
 };
+
+function dumpOf(url: string): Promise<string> {
+  return onDatabase(url, async (database) => {
+    const content: string[] = [];
+    for (const collection of await database.collections())
+      content.push(collection.collectionName, ...(await collection.find().toArray()).map(bytesOf));
+    return content.join('\n');
+  });
+}
 
 /** The URL of a server, with the name of a database put into it. */
 export const mongoUrlOf = (server: string, name: string): string =>

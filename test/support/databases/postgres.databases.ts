@@ -15,17 +15,21 @@ export const postgresDatabases: TestDatabases = {
       const name = new URL(url).pathname.slice(1);
       await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)} WITH (FORCE)`);
     }),
-  dump: (url) =>
-    onServer(url, async (client) => {
-      const { rows: tables } = await client.query<{ name: string }>(TABLES);
-      const content: string[] = [];
-      for (const { name } of tables) {
-        const { rows } = await client.query<unknown[]>({ text: `SELECT * FROM ${name}`, rowMode: 'array' });
-        content.push(name, ...rows.flat().map(textOf));
-      }
-      return content.join('\n');
-    }),
+  dump: dumpOf,
+  rows: dumpOf,
 };
+
+function dumpOf(url: string): Promise<string> {
+  return onServer(url, async (client) => {
+    const { rows: tables } = await client.query<{ name: string }>(TABLES);
+    const content: string[] = [];
+    for (const { name } of tables) {
+      const { rows } = await client.query<unknown[]>({ text: `SELECT * FROM ${name}`, rowMode: 'array' });
+      content.push(name, ...rows.flat().map(textOf));
+    }
+    return content.join('\n');
+  });
+}
 
 /** Makes an empty database with a name of its own on a server; answers its URL. */
 export function freshPostgresDatabase(server: string): Promise<string> {

@@ -1,7 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
 import type { TestDatabases } from './test-databases';
+
+const TABLES = `SELECT name FROM sqlite_master WHERE type = 'table'`;
 
 /** Where the database of a URL of ours lies. */
 export const sqliteFileOf = (url: string): string => url.replace(/^sqlite:/, '');
@@ -17,4 +20,18 @@ export const sqliteDatabases: TestDatabases = {
       .filter((file) => existsSync(file))
       .map((file) => readFileSync(file, 'latin1'))
       .join(''),
+  rows: async (url) => {
+    const database = new Database(sqliteFileOf(url), { readonly: true });
+    try {
+      const tables = database.prepare(TABLES).pluck().all() as string[];
+      const content = tables.map((name) => database.prepare(`SELECT * FROM "${name}"`).raw().all().flat());
+      return content.flat().map(textOf).join('\n');
+    } finally {
+      database.close();
+    }
+  },
 };
+
+function textOf(value: unknown): string {
+  return (Buffer.isBuffer(value) ? value : Buffer.from(String(value))).toString('latin1');
+}

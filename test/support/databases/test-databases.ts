@@ -9,6 +9,8 @@ export interface TestDatabases {
    * in it as they are, not encoded.
    */
   dump(url: string): Promise<string>;
+  /** The same of the rows that there are, without what a file still has of others. */
+  rows(url: string): Promise<string>;
 }
 
 /** @throws Error when the run has not started that server */

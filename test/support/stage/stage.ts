@@ -9,7 +9,7 @@ import {
   type RegStackOptions,
 } from '@regstack/nestjs';
 import { CapturedMail, FakeClock, MemoryStore, Store } from '@regstack/nestjs/testing';
-import { DATABASES, dumpOf, type ServerStore } from '../databases';
+import { DATABASES, dumpOf, rowsOf, type ServerStore } from '../databases';
 import { Host, HostController, SETTINGS } from '../host';
 import { LightHasher } from './light.hasher';
 import { OutboxWatch } from './outbox-watch';
@@ -86,6 +86,11 @@ export class Stage {
   /** All that the database holds, as text: see `TestDatabases.dump`. */
   dump(): Promise<string> {
     return dumpOf(this.ground.settings.databaseUrl!);
+  }
+
+  /** All rows, as text: see `TestDatabases.rows`. */
+  rows(): Promise<string> {
+    return rowsOf(this.ground.settings.databaseUrl!);
   }
 
   /** Ends the host and removes the database. */
