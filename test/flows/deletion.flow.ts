@@ -234,7 +234,7 @@ describe('deletion of accounts', () => {
     const pseudonym = deleted!['target'] as string;
     expect(deleted).toMatchObject({ actor: pseudonym, result: 'success', ip: '127.0.0.1' });
     const kinds = (await audit(`?user_id=${encodeURIComponent(pseudonym)}`)).map(({ kind }) => kind);
-    expect(kinds).toEqual(['user.deleted', 'user.logged_in', 'user.registered']);
+    expect(kinds).toEqual(['user.deleted', 'user.logged_in', 'user.verified', 'user.registered']);
   });
 
   it('the host deletes by its own code as well', async () => {

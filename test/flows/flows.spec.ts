@@ -1,4 +1,6 @@
 // One suite of all: loading the framework takes longer than most of them. `-t` picks some by their names.
+import './admin.flow';
+import './admin.lists.flow';
 import './cookie.flow';
 import './deletion.flow';
 import './devices.flow';
