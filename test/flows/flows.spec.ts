@@ -10,6 +10,8 @@ import './pages.flow';
 import './password.flow';
 import './profile.flow';
 import './races.accounts.flow';
+import './races.admins.flow';
+import './races.deletion.flow';
 import './races.flow';
 import './races.stopped.flow';
 import './secrets.flow';
