@@ -54,6 +54,8 @@ describe('races with the end of an account', () => {
       const member = await scene.member();
       const { email, token } = member;
       const [id, to] = [await idOf(member), someone()];
+      const { users, sessions } = scene.stage.host.app.get(Store, { strict: false });
+      const { authEpoch } = (await users.findCredentials(id))!;
       const [gone, ...others] = await together(
         () => remove(member),
         ...logins(email),
@@ -67,6 +69,7 @@ describe('races with the end of an account', () => {
       expect(gone.status).toBe(200);
       await expectOut(others.slice(0, LOGINS));
       expect(await scene.isSignedIn(token)).toBe(false);
+      expect(await sessions.listFor(id, authEpoch, scene.stage.clock.now())).toEqual([]);
       expect((await scene.login(email, PASSWORD)).status).toBe(401);
       expect(await countOf(email, GONE)).toBe(1);
       expect(await traces(id, email, to)).toEqual([]);
