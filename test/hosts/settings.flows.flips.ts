@@ -1,3 +1,5 @@
+import { UsersService } from '@regstack/nestjs';
+import { SweepWorker } from '../../libs/regstack/src/services/sweep.worker';
 import { PASSWORD } from '../support/demo';
 import type { Flip, Trial } from './settings.trial';
 
@@ -65,7 +67,31 @@ const mailsTo = async (trial: Trial, times: number, pauseSeconds: number): Promi
   return trial.mail.sent.filter(({ to, subject }) => to === EMAIL && subject.includes('new password')).length;
 };
 
-/** What the settings of password, address, mails and devices change. */
+/** What somebody signed in is answered this many seconds after their sign-in. */
+const answered =
+  (seconds: number, method: string, path: string, body?: object) =>
+  async (trial: Trial): Promise<number> => {
+    const { token, host, clock } = await member(trial);
+    clock.advance(seconds);
+    return (await host.call(method, path, body, token)).status;
+  };
+
+/** How many sign-ins the audit log knows two days after the first of them, when what is dead was swept. */
+const remembered = async ({ host, clock }: Trial): Promise<number> => {
+  const admin = { email: EMAIL, password: PASSWORD };
+  await host.app.get(UsersService, { strict: false }).bootstrapAdmin(admin);
+  const audited = async (): Promise<number> => {
+    const { json } = await host.call('POST', '/api/auth/login', admin);
+    const path = '/api/auth/admin/audit?kind=user.logged_in';
+    return (await host.call('GET', path, undefined, json.access_token as string)).json.items.length as number;
+  };
+  await audited();
+  clock.advance(2 * 86_400);
+  await host.app.get(SweepWorker, { strict: false }).sweep();
+  return audited();
+};
+
+/** What the settings of passwords, addresses, mails, devices, sessions and admins change. */
 export const FLOW_FLIPS: Readonly<Record<string, Flip>> = {
   passwordResetUrlTemplate: {
     values: [null, 'https://front.example/#/r/{token}'],
@@ -113,5 +139,27 @@ export const FLOW_FLIPS: Readonly<Record<string, Flip>> = {
       return /Max-Age=\d+/.exec(headers.get('set-cookie')!)?.[0];
     },
     shows: ['Max-Age=60', 'Max-Age=15552000'],
+  },
+  sessionIdleSeconds: { values: [0, 60], see: answered(66, 'GET', '/orders'), shows: [200, 401] },
+  freshSessionSeconds: {
+    values: [60, 900],
+    see: answered(61, 'POST', '/api/auth/sessions/revoke-others'),
+    shows: [403, 200],
+  },
+  enableAccountDeletion: {
+    values: [true, false],
+    see: answered(0, 'DELETE', '/api/auth/account', { current_password: PASSWORD }),
+    shows: [200, 404],
+  },
+  enableAdminRouter: {
+    values: [false, true],
+    see: answered(0, 'GET', '/api/auth/admin/stats'),
+    shows: [404, 403],
+  },
+  auditRetentionDays: {
+    values: [1, 365],
+    with: () => ({ enableAdminRouter: true }),
+    see: remembered,
+    shows: [1, 2],
   },
 };
