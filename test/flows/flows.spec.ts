@@ -6,6 +6,8 @@ import './deletion.flow';
 import './devices.flow';
 import './email-change.flow';
 import './enumeration.flow';
+import './health.flow';
+import './hooks.flow';
 import './pages.flow';
 import './password.flow';
 import './profile.flow';
