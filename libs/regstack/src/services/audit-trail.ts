@@ -16,7 +16,8 @@ const STRANGERS_PER_MINUTE = 1000;
 @Injectable()
 export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('RegStack');
-  private waiting: AuditRecord[] = [];
+  /** In the order in which they came; those that are being stored stand here until they are. */
+  private readonly waiting: AuditRecord[] = [];
   private storing: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private isOpen = false;
@@ -34,7 +35,7 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
     this.wait();
   }
 
-  /** What waits is stored before the store is closed. */
+  /** What waits is stored. Requests that are under way still may tell more, which is stored before the store is closed. */
   async onModuleDestroy(): Promise<void> {
     this.isOpen = false;
     clearTimeout(this.timer);
@@ -64,15 +65,14 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async store(): Promise<void> {
-    const batch = this.waiting;
+    const batch = [...this.waiting];
     if (batch.length === 0) return;
-    this.waiting = [];
     try {
       await this.audit.append(batch);
+      this.waiting.splice(0, batch.length);
       this.isFailing = false;
       this.tellLoss();
     } catch (error) {
-      this.waiting = [...batch, ...this.waiting];
       const reason = error instanceof Error ? error.name : 'unknown';
       if (!this.isFailing) this.logger.warn(`audit records wait for the database (${reason})`);
       this.isFailing = true;
