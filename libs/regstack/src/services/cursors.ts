@@ -23,9 +23,9 @@ export class Cursors {
    */
   read(cursor: string | undefined): string | null {
     if (cursor === undefined) return null;
-    const [id = '', kid, given = ''] = cursor.split('.');
+    const [id = '', kid, given = '', ...more] = cursor.split('.');
     const key = this.keys.find('cursor', kid);
-    if (key && looksLikeId(id) && isSame(mac(key, id), given)) return id;
+    if (key && looksLikeId(id) && isSame(mac(key, id), given) && more.length === 0) return id;
     throw new AccountError('request.invalid', {
       fields: [{ field: 'cursor', message: 'must be the next_cursor of a page' }],
     });
