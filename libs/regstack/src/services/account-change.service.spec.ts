@@ -1,0 +1,112 @@
+import type { AccountEvent } from '../kernel/account-events';
+import { BY_THE_APP, type By, THE_APP } from '../kernel/origin';
+import { MemoryStore } from '../persistence/memory/memory.store';
+import type { AccountChanges } from '../ports/account.repository';
+import { aUser, BOB } from '../testing/contracts/samples';
+import { AccountChangeService } from './account-change.service';
+import { Leftovers } from './leftovers';
+import type { SecurityLog } from './security-log';
+
+const BY_AN_ADMIN: By = { actor: 'an admin', origin: THE_APP };
+
+describe('AccountChangeService', () => {
+  let store: MemoryStore;
+  let service: AccountChangeService;
+  const told: [what: string, by: By, user: AccountEvent['user'] | string | undefined][] = [];
+  const log = {
+    record: (event: AccountEvent, by: By) => void told.push([event.name, by, event.user]),
+    note: (kind: string, by: By, { target }: { target?: string }) => void told.push([kind, by, target]),
+  } as unknown as SecurityLog;
+  const id = aUser().id;
+
+  beforeEach(async () => {
+    store = new MemoryStore();
+    service = new AccountChangeService(store.accounts, new Leftovers(store.sessions, store.challenges), log);
+    await store.users.create(aUser({ id, attributes: { language: 'de', tags: ['a', { b: 1 }] } }));
+    await store.users.create(aUser({ email: BOB, isSuperuser: true }));
+    told.length = 0;
+  });
+
+  const names = async (changes: AccountChanges): Promise<string[]> => {
+    told.length = 0;
+    await service.change(id, changes, BY_THE_APP);
+    return told.map(([name]) => name);
+  };
+
+  it.each<[string, AccountChanges, string[]]>([
+    ['a name', { fullName: 'Bob' }, ['user.profile_updated']],
+    ['no name', { fullName: null }, ['user.profile_updated']],
+    ['an attribute', { attributes: { language: 'en' } }, ['user.profile_updated']],
+    ['a new attribute', { attributes: { city: 'Jena' } }, ['user.profile_updated']],
+    ['an attribute less', { attributes: { language: null } }, ['user.profile_updated']],
+    ['name and attribute', { fullName: 'Bob', attributes: { city: 'Jena' } }, ['user.profile_updated']],
+    ['roles', { roles: ['editor'] }, ['user.roles_changed']],
+    ['a superuser', { isSuperuser: true }, ['user.promoted']],
+    ['disabled', { isActive: false }, ['user.disabled']],
+    ['ended sessions', { endSessions: true }, ['session.all_revoked']],
+    [
+      'all at once',
+      { fullName: 'Bob', roles: ['editor'], isSuperuser: true, isActive: false, endSessions: true },
+      ['user.profile_updated', 'user.roles_changed', 'user.promoted', 'user.disabled', 'session.all_revoked'],
+    ],
+  ])('%s: each is told once', async (_, changes, expected) => {
+    expect(await names(changes)).toEqual(expected);
+  });
+
+  it.each<[string, AccountChanges]>([
+    ['nothing', {}],
+    ['the same name', { fullName: aUser().fullName }],
+    ['the same attributes', { attributes: { language: 'de', tags: ['a', { b: 1 }] } }],
+    ['no attribute', { attributes: {} }],
+    ['an attribute less that was not there', { attributes: { city: null } }],
+    ['the same roles', { roles: [] }],
+    ['the same rights and status', { isSuperuser: false, isActive: true }],
+  ])('what changes nothing tells nothing: %s', async (_, changes) => {
+    expect(await names(changes)).toEqual([]);
+  });
+
+  it('the way back is told too, and neither is told twice', async () => {
+    await names({ roles: ['editor'], isSuperuser: true, isActive: false });
+    expect(await names({ isSuperuser: true, isActive: false, roles: ['editor'] })).toEqual([]);
+    expect(await names({ isSuperuser: false, isActive: true, roles: [] })).toEqual([
+      'user.roles_changed',
+      'user.demoted',
+      'user.enabled',
+    ]);
+  });
+
+  it('events carry the public user after the change, and who did it', async () => {
+    const changed = await service.change(id, { roles: ['editor'], endSessions: true }, BY_AN_ADMIN);
+    expect(changed).toMatchObject({ id, roles: ['editor'] });
+    expect(Object.keys(changed!)).not.toContain('authEpoch');
+    expect(told).toEqual([
+      ['user.roles_changed', BY_AN_ADMIN, changed],
+      ['session.all_revoked', BY_AN_ADMIN, id],
+    ]);
+  });
+
+  it('nobody, and the last admin, are told of to nobody', async () => {
+    expect(await service.change('nobody', { fullName: 'x' }, BY_THE_APP)).toBeNull();
+    const { id: admin } = store.tables.userByEmail(BOB)!;
+    for (const changes of [
+      { isActive: false },
+      { isSuperuser: false, fullName: 'x', endSessions: true as const },
+    ])
+      await expect(service.change(admin, changes, BY_THE_APP)).rejects.toMatchObject({
+        code: 'account.last_admin',
+      });
+    expect(told).toEqual([]);
+  });
+
+  it('a new epoch takes the sessions along; another change leaves them', async () => {
+    const close = jest.spyOn(store.sessions, 'closeAllFor');
+    await names({ fullName: 'Bob', roles: ['editor'], isSuperuser: true });
+    expect(close).not.toHaveBeenCalled();
+    await names({ isActive: false });
+    await names({ endSessions: true });
+    expect(close.mock.calls).toEqual([
+      [id, 1],
+      [id, 2],
+    ]);
+  });
+});
