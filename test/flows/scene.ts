@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
-import { type Mail, type RegStackOptions, UsersService } from '@regstack/nestjs';
+import { type Mail, UsersService } from '@regstack/nestjs';
 import type { MemoryStore } from '@regstack/nestjs/testing';
 import type { ServerStore } from '../support/databases';
 import { PASSWORD } from '../support/demo';
@@ -61,7 +61,7 @@ export class Scene {
   }
 
   /** Starts a host with these settings on a store in memory. */
-  static async onMemory(store: MemoryStore, settings: RegStackOptions = {}): Promise<Scene> {
+  static async onMemory(store: MemoryStore, settings: StageOptions = {}): Promise<Scene> {
     const stage = Stage.onMemory(store);
     await stage.enter(settings);
     return new Scene(stage);
