@@ -181,12 +181,19 @@ describe('a guest behaves', () => {
       return prepare();
     });
     await new Promise((next) => setImmediate(next));
+    const admin = 'audit pending-registrations pending-registrations/{id}/promote stats';
+    const users = 'users users/{id} users/{id}/resend-verification users/{id}/revoke-sessions';
     expect(paths.toSorted()).toEqual([
       ...[
+        'account',
+        'account/delete',
+        ...`${admin} ${users}`.split(' ').map((path) => `admin/${path}`),
         'change-email',
         'change-password',
         'confirm-email-change',
         'forgot-password',
+        'health/live',
+        'health/ready',
         'login',
         'logout',
         'me',
@@ -194,6 +201,9 @@ describe('a guest behaves', () => {
         'register',
         'resend-verification',
         'reset-password',
+        'sessions',
+        'sessions/revoke-others',
+        'sessions/{id}',
         'undo-email-change',
         'verify',
       ].map((path) => `/api/auth/${path}`),

@@ -1,4 +1,10 @@
-import { METHOD_METADATA, MODULE_PATH, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/internal';
+import {
+  METHOD_METADATA,
+  MODULE_PATH,
+  PATH_METADATA,
+  ROUTE_ARGS_METADATA,
+  RouteParamtypes,
+} from '@nestjs/common/internal';
 import { type INestApplication, RequestMethod, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { RegStackConfig } from '@regstack/nestjs';
@@ -17,6 +23,8 @@ export interface Route {
 
 /** One entry of a handler's parameters in Nest's metadata. */
 interface Argument {
+  /** What it is taken from. */
+  readonly from: RouteParamtypes;
   readonly data?: unknown;
   readonly pipes?: readonly { readonly fields?: readonly string[] }[];
 }
@@ -47,8 +55,13 @@ function routesOfController(controller: Type, prefix: unknown): readonly Omit<Ro
   return handlersOf(controller).flatMap(([name, handler]) => {
     const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number]!;
     const args = argumentsOf(controller, name);
-    const fields = args.flatMap(({ pipes = [] }) => pipes.flatMap((pipe) => pipe.fields ?? []));
-    const takes = args.flatMap(({ data }) => (typeof data === 'string' ? [data] : []));
+    const shapeOf = (source: RouteParamtypes): string[] =>
+      args.flatMap(({ from, pipes = [] }) =>
+        from === source ? pipes.flatMap((pipe) => pipe.fields ?? []) : [],
+      );
+    const fields = shapeOf(RouteParamtypes.BODY);
+    const named = args.flatMap(({ data }) => (typeof data === 'string' ? [data] : []));
+    const takes = [...named, ...shapeOf(RouteParamtypes.QUERY)];
     return above.flatMap((upper) =>
       pathsOf(handler).map((lower) => ({ method, path: joined(prefix, upper, lower), fields, takes })),
     );
@@ -71,7 +84,13 @@ function handlersOf(controller: Type): readonly (readonly [string, Handler])[] {
 
 function argumentsOf(controller: Type, handler: string): readonly Argument[] {
   const metadata: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler);
-  return Object.values((metadata ?? {}) as Record<string, Argument>);
+  // Keys are `source:index`; a decorator of somebody's own has another, and is no source that is told apart here.
+  return Object.entries((metadata ?? {}) as Record<string, Omit<Argument, 'from'>>).map(
+    ([key, argument]) => ({
+      ...argument,
+      from: Number(key.split(':', 1)[0]),
+    }),
+  );
 }
 
 function pathsOf(target: object): readonly unknown[] {
