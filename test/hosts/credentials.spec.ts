@@ -63,11 +63,11 @@ describe('changes of credentials bite on the next request', () => {
   it('an account that is not verified is told so only with the right password, and that costs no attempt', async () => {
     await store.users.create({
       ...(await store.users.findForLogin('change@example.org' as never))!,
-      id: 'unverified',
+      id: '01a00000-0000-7000-8000-000000000001',
       email: 'unverified@example.org' as never,
       isVerified: false,
     });
-    await users.setPassword('unverified', PASSWORD);
+    await users.setPassword('01a00000-0000-7000-8000-000000000001', PASSWORD);
     expect((await login('unverified@example.org', 'wrong-password')).status).toBe(401);
     for (let n = 0; n < 8; n++) {
       const { status, json } = await login('unverified@example.org', PASSWORD);

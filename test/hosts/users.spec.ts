@@ -104,8 +104,10 @@ describe('UsersService, for the code of a host', () => {
       fullName: null,
       attributes: { language: 'en', company: 'Plum' },
     });
-    for (const attributes of [{ language: 'fr' }, { unknown: 1 }, { company: '' }])
+    for (const wrong of [{ language: 'fr' }, { unknown: 1 }, { company: '' }]) {
+      const attributes = wrong as { company?: string };
       expect(await codeOf(update({ fullName: 'Eve', attributes }))).toBe('request.invalid');
+    }
     expect(await users.findById(id)).toMatchObject({ fullName: null, attributes: { company: 'Plum' } });
   });
 

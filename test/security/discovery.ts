@@ -24,7 +24,8 @@ export interface Route {
 /** One entry of a handler's parameters in Nest's metadata. */
 interface Argument {
   /** What it is taken from. */
-  readonly from: RouteParamtypes;
+  /** One of `RouteParamtypes`. */
+  readonly from: number;
   readonly data?: unknown;
   readonly pipes?: readonly { readonly fields?: readonly string[] }[];
 }
@@ -86,10 +87,7 @@ function argumentsOf(controller: Type, handler: string): readonly Argument[] {
   const metadata: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler);
   // Keys are `source:index`; a decorator of somebody's own has another, and is no source that is told apart here.
   return Object.entries((metadata ?? {}) as Record<string, Omit<Argument, 'from'>>).map(
-    ([key, argument]) => ({
-      ...argument,
-      from: Number(key.split(':', 1)[0]),
-    }),
+    ([key, argument]) => ({ ...argument, from: Number(key.split(':', 1)[0]) }),
   );
 }
 

@@ -5,7 +5,7 @@ export type { RegStackOptions } from './config/parse-config';
 export { RegStackConfig } from './config/regstack.config';
 export type { FeatureName } from './features/features';
 export { CurrentSession, CurrentUser } from './http/current-user.decorator';
-export { OptionalAuth, Public, RequireFresh, Roles } from './http/access';
+export { type Access, OptionalAuth, Public, RequireFresh, Roles } from './http/access';
 export { RegStackHealth, type HealthResult } from './features/health/health.service';
 export { RegStackAdminGuard } from './http/regstack-admin.guard';
 export { RegStackAuthGuard } from './http/regstack-auth.guard';
@@ -66,5 +66,10 @@ export { type PasswordContext, PasswordPolicy } from './services/password.policy
 export { type Authentication, SessionAuthenticator } from './services/session-authenticator';
 export { type SessionInfo, SessionsService } from './services/sessions.service';
 export { type SignedIn, type SignInCircumstances, SignInService } from './services/sign-in.service';
-export { type SessionClaims, TokenService, type Transport } from './services/token.service';
+export {
+  type SessionClaims,
+  type SignedSession,
+  TokenService,
+  type Transport,
+} from './services/token.service';
 export { type FirstAdmin, type ProfileChanges, UsersService } from './services/users.service';

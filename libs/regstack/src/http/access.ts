@@ -8,7 +8,10 @@ const NEEDS_FRESH = 'regstack:fresh';
 const ROLES = 'regstack:roles';
 const SWITCH = 'regstack:switch';
 
-/** Opens a route (or all of a controller) that `RegStackAuthGuard` would guard. */
+/**
+ * Opens a route (or all of a controller) that `RegStackAuthGuard` would guard. What `@Roles()` or `@RequireFresh()` stand on stays
+ * closed, unless it is they that stand on the controller and this on the route.
+ */
 export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(IS_PUBLIC, true);
 
 /**
@@ -64,15 +67,40 @@ export class AccessRules {
   }
 
   private read(route: object, controller: object): Access {
-    const said = (key: string): unknown =>
-      Reflect.getMetadata(key, route) ?? Reflect.getMetadata(key, controller);
-    const setting = said(SWITCH) as Switch | undefined;
+    const [own, shared] = [saidOn(route), saidOn(controller)];
+    const setting = own.switch ?? shared.switch;
+    // Whoever asks for something on one route of an open controller means it, and whoever opens one of a demanding controller too.
+    const isOpened = opens(own) && !asks(own);
+    const isClosed = asks(own) || (asks(shared) && !isOpened);
     return {
-      isPublic: said(IS_PUBLIC) === true,
-      isOptional: said(IS_OPTIONAL) === true,
-      needsFresh: said(NEEDS_FRESH) === true,
-      roles: (said(ROLES) as readonly string[] | undefined) ?? null,
+      isPublic: !isClosed && (isOpened ? own : shared).isPublic,
+      isOptional: !isClosed && (isOpened ? own : shared).isOptional,
+      needsFresh: isClosed && (own.needsFresh || shared.needsFresh),
+      roles: isClosed ? (own.roles ?? shared.roles ?? null) : null,
       isSwitchedOff: setting !== undefined && !this.config[setting],
     };
   }
 }
+
+/** What the decorators on a route, or on a controller, say. */
+interface Said {
+  readonly isPublic: boolean;
+  readonly isOptional: boolean;
+  readonly needsFresh: boolean;
+  readonly roles: readonly string[] | undefined;
+  readonly switch: Switch | undefined;
+}
+
+function saidOn(target: object): Said {
+  const said = (key: string): unknown => Reflect.getMetadata(key, target);
+  return {
+    isPublic: said(IS_PUBLIC) === true,
+    isOptional: said(IS_OPTIONAL) === true,
+    needsFresh: said(NEEDS_FRESH) === true,
+    roles: said(ROLES) as readonly string[] | undefined,
+    switch: said(SWITCH) as Switch | undefined,
+  };
+}
+
+const asks = ({ roles, needsFresh }: Said): boolean => roles !== undefined || needsFresh;
+const opens = ({ isPublic, isOptional }: Said): boolean => isPublic || isOptional;

@@ -3,7 +3,7 @@ import { RegStackConfig } from '../config/regstack.config';
 import { AccountError } from '../kernel/errors';
 import { type Authentication, SessionAuthenticator } from '../services/session-authenticator';
 import { AUTHENTICATION, type AuthenticatedRequest } from './authenticated-request';
-import { comesFrom, mayChangeSomething } from './same-origin';
+import { comesFrom, mayChangeSomething, ownOrigin } from './same-origin';
 import { SessionCookie } from './session-cookie';
 
 /** `Authorization: Bearer <b64token>` (RFC 6750 section 2.1); the scheme in any case. */
@@ -19,7 +19,7 @@ export class CallerFinder {
     private readonly authenticator: SessionAuthenticator,
     private readonly cookie: SessionCookie,
   ) {
-    this.origin = new URL(config.baseUrl).origin;
+    this.origin = ownOrigin(config);
   }
 
   /**

@@ -1,7 +1,7 @@
-import { createParamDecorator, type ExecutionContext, Injectable, type PipeTransform } from '@nestjs/common';
+import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { By } from '../kernel/origin';
 import { AUTHENTICATION, type AuthenticatedRequest } from './authenticated-request';
-import { Origins } from './origins';
+import { Origins, WholeRequest } from './origins';
 
 /** Finds who sent a request. */
 @Injectable()
@@ -12,10 +12,6 @@ export class ByPipe implements PipeTransform<AuthenticatedRequest, By> {
     return { actor: request[AUTHENTICATION]?.caller?.user.id ?? null, origin: this.origins.of(request) };
   }
 }
-
-const WholeRequest = createParamDecorator((_: unknown, context: ExecutionContext): AuthenticatedRequest =>
-  context.switchToHttp().getRequest(),
-);
 
 /** Who is signed in, and from where: what goes into the security log. */
 export const CurrentBy = (): ParameterDecorator => WholeRequest(ByPipe);

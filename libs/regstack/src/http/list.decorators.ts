@@ -1,5 +1,5 @@
 import { ValidateBy } from 'class-validator';
-import { brokenText, type TextBounds } from './text.decorator';
+import { brokenText, type TextBounds } from '../kernel/text';
 
 /** A whole number in a query, in digits. */
 export function Whole({ min, max }: { readonly min: number; readonly max: number }): PropertyDecorator {

@@ -34,7 +34,8 @@ export class Origins implements PipeTransform<HttpRequest, Origin> {
   }
 }
 
-const WholeRequest = createParamDecorator((_: unknown, context: ExecutionContext): HttpRequest =>
+/** The request itself, for a pipe that makes something of it. */
+export const WholeRequest = createParamDecorator((_: unknown, context: ExecutionContext): HttpRequest =>
   context.switchToHttp().getRequest(),
 );
 

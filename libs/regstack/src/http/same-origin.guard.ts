@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { RegStackConfig } from '../config/regstack.config';
 import { AccountError } from '../kernel/errors';
-import { comesFrom, mayChangeSomething, type SentRequest } from './same-origin';
+import { comesFrom, mayChangeSomething, ownOrigin, type SentRequest } from './same-origin';
 
 /** Refuses form posts from other sites (ASVS 3.5.1, R62): what changes something must come from a page of `base_url`. */
 @Injectable()
@@ -9,7 +9,7 @@ export class SameOriginGuard implements CanActivate {
   private readonly origin: string;
 
   constructor(config: RegStackConfig) {
-    this.origin = new URL(config.baseUrl).origin;
+    this.origin = ownOrigin(config);
   }
 
   canActivate(context: ExecutionContext): boolean {

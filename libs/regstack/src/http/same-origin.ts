@@ -1,6 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { RegStackConfig } from '../config/regstack.config';
 
 const CHANGES_NOTHING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** The origin of our own pages. */
+export function ownOrigin({ baseUrl }: RegStackConfig): string {
+  return new URL(baseUrl).origin;
+}
 
 /** What a request says of itself. */
 export interface SentRequest {

@@ -1,11 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { RegStackConfig } from '../config/regstack.config';
 import { AccountError } from '../kernel/errors';
+import type { Origin } from '../kernel/origin';
+import { SecurityLog } from '../services/security-log';
 import type { SignedIn } from '../services/sign-in.service';
 import type { Transport } from '../services/token.service';
 import { DeviceCookie } from './device-cookie';
-import { comesFromElsewhere, type SentRequest } from './same-origin';
+import { comesFromElsewhere, ownOrigin, type SentRequest } from './same-origin';
 import { SessionCookie } from './session-cookie';
+
+/** What a request to sign in brings along. */
+export interface BroughtCookies {
+  /** By which the device may be known. */
+  readonly deviceToken: string | null;
+  /** Token of the session that a new one takes the place of. */
+  readonly replaced: string | null;
+}
 
 /** The cookies of a sign-in: the device's always, the session's where that is how its token travels. */
 @Injectable()
@@ -16,17 +26,21 @@ export class SignInCookies {
     config: RegStackConfig,
     private readonly device: DeviceCookie,
     private readonly session: SessionCookie,
+    private readonly log: SecurityLog,
   ) {
-    this.origin = new URL(config.baseUrl).origin;
+    this.origin = ownOrigin(config);
   }
 
   /**
    * What a request to sign in brings along.
    * @throws AccountError `request.cross_site` where a page of another site would put its own session into this browser
    */
-  read(request: SentRequest, transport: Transport): { deviceToken: string | null; replaced: string | null } {
+  read(request: SentRequest, transport: Transport, origin: Origin): BroughtCookies {
     const isByCookie = transport === 'cookie';
-    if (isByCookie && comesFromElsewhere(this.origin, request)) throw new AccountError('request.cross_site');
+    if (isByCookie && comesFromElsewhere(this.origin, request)) {
+      this.log.note('access.cross_site', { actor: null, origin }, { result: 'refused' });
+      throw new AccountError('request.cross_site');
+    }
     const { cookie } = request.headers;
     return {
       deviceToken: this.device.read(cookie),

@@ -1,13 +1,5 @@
 import { ValidateBy, ValidateIf } from 'class-validator';
-import { codePoints, hasControl, isWellFormed } from '../kernel/text';
-
-/** Bounds of a text field, code points in NFC. */
-export interface TextBounds {
-  readonly min?: number;
-  readonly max: number;
-  /** Passwords may hold any character; nothing else may hold control characters (NUL, line breaks). */
-  readonly anyCharacter?: boolean;
-}
+import { brokenText, FULL_NAME, type TextBounds } from '../kernel/text';
 
 /** A password that is to be set: the policy decides on its length, beyond a bound on the work of looking at it. */
 export function NewPassword(): PropertyDecorator {
@@ -40,14 +32,7 @@ export function Text(bounds: TextBounds): PropertyDecorator {
   });
 }
 
-/** The rule that a text breaks, or null. */
-export function brokenText(
-  value: unknown,
-  { min = 1, max, anyCharacter = false }: TextBounds,
-): string | null {
-  if (typeof value !== 'string') return 'must be text';
-  if (!isWellFormed(value) || value.includes('\0')) return 'must be well-formed Unicode text without NUL';
-  if (!anyCharacter && hasControl(value)) return 'must not contain control characters';
-  const length = codePoints(value.normalize('NFC'));
-  return length < min || length > max ? `must have ${min} to ${max} characters` : null;
+/** The name of a person. */
+export function FullName(): PropertyDecorator {
+  return Text(FULL_NAME);
 }

@@ -38,7 +38,7 @@ export class UserLoggedInEvent extends UserEvent {
   }
 }
 
-/** A sign-in was refused for its password. */
+/** A sign-in was refused: for its password or, with the right one, for the account's being disabled or unverified. */
 export class UserLoginFailedEvent extends AccountEvent {
   override readonly name = 'user.login_failed';
   constructor(

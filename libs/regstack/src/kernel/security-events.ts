@@ -13,14 +13,17 @@ export const SECURITY_EVENTS = {
   'user.locked_out': 'the last attempt of a window was wasted at a sign-in',
   'login.limited':
     'a password was not looked at, because there were too many attempts; the reason says for what: the address, a device, the client',
+  'link.refused':
+    'a mailed link was refused: used, expired, replaced or none of ours; the reason says what it was for',
   'user.logged_out': 'a session was ended by its user',
   'session.revoked': 'a session was ended by its user from another one',
   'session.others_revoked': 'all sessions but one were ended by their user',
   'session.all_revoked': 'all sessions of a user were ended by an admin or by the app',
   'session.renewed': 'a user proved again to be who they are',
   'password.refused': 'somebody signed in gave a wrong current password',
-  'access.refused': 'somebody signed in was refused a route; the reason says what they lack',
-  'access.cross_site': 'a request with a session cookie came from another site',
+  'access.refused':
+    'somebody signed in was refused what they asked for; the reason is the code of the refusal',
+  'access.cross_site': 'a request with a session cookie, or a sign-in by cookie, came from another site',
   'hook.refused': 'a hook of the app refused what was asked for',
   'user.profile_updated': 'name or attributes were changed',
   'user.roles_changed': 'the roles were changed',

@@ -23,3 +23,30 @@ export function codePoints(text: string): number {
 export function comparable(text: string): string {
   return text.normalize('NFKC').toLowerCase().normalize('NFKC');
 }
+
+/** Bounds of a text field, code points in NFC. */
+export interface TextBounds {
+  readonly min?: number;
+  readonly max: number;
+  /** Passwords may hold any character; nothing else may hold control characters (NUL, line breaks). */
+  readonly anyCharacter?: boolean;
+}
+
+/** The rule that a text breaks, or null. */
+export function brokenText(
+  value: unknown,
+  { min = 1, max, anyCharacter = false }: TextBounds,
+): string | null {
+  if (typeof value !== 'string') return 'must be text';
+  if (!isWellFormed(value) || value.includes('\0')) return 'must be well-formed Unicode text without NUL';
+  if (!anyCharacter && hasControl(value)) return 'must not contain control characters';
+  const length = codePoints(value.normalize('NFC'));
+  return length < min || length > max ? `must have ${min} to ${max} characters` : null;
+}
+
+/** Of the name of a person. */
+export const FULL_NAME: TextBounds = { max: 200 };
+
+/** Of the name of a role, and how many a user has at most. */
+export const ROLE: TextBounds = { max: 64 };
+export const ROLES_MAX = 32;

@@ -85,7 +85,7 @@ describe('AccountChangeService', () => {
     ]);
   });
 
-  it('nobody, and the last admin, are told of to nobody', async () => {
+  it('W30: nobody is told of to nobody; who takes the last admin away is told of to the log only', async () => {
     expect(await service.change('nobody', { fullName: 'x' }, BY_THE_APP)).toBeNull();
     const { id: admin } = store.tables.userByEmail(BOB)!;
     for (const changes of [
@@ -95,7 +95,8 @@ describe('AccountChangeService', () => {
       await expect(service.change(admin, changes, BY_THE_APP)).rejects.toMatchObject({
         code: 'account.last_admin',
       });
-    expect(told).toEqual([]);
+    const refused = ['access.refused', BY_THE_APP, admin];
+    expect(told).toEqual([refused, refused]);
   });
 
   it('a new epoch takes the sessions along; another change leaves them', async () => {

@@ -9,10 +9,11 @@ import {
   UserPromotedEvent,
   UserRolesChangedEvent,
 } from '../kernel/account-events';
-import { AccountError } from '../kernel/errors';
+import { looksLikeId } from '../kernel/ids';
 import type { By } from '../kernel/origin';
 import type { RegStackUser } from '../kernel/regstack-user';
 import { type AccountChanges, AccountRepository, type ChangedAccount } from '../ports/account.repository';
+import { refuseLastAdmin } from './last-admin';
 import { Leftovers } from './leftovers';
 import { publicUser } from './public-user';
 import { SecurityLog } from './security-log';
@@ -32,9 +33,9 @@ export class AccountChangeService {
    * @throws AccountError `account.last_admin` when no active superuser would be left, however many try at once (P5)
    */
   async change(id: string, changes: AccountChanges, by: By): Promise<RegStackUser | null> {
-    const changed = await this.accounts.changeAccount(id, changes);
+    const changed = looksLikeId(id) ? await this.accounts.changeAccount(id, changes) : null;
     if (changed === null) return null;
-    if (changed === 'last_admin') throw new AccountError('account.last_admin');
+    if (changed === 'last_admin') return refuseLastAdmin(this.log, id, by);
     if (changed.user.authEpoch > changed.before.authEpoch) await this.leftovers.clear(changed.user);
     for (const event of eventsOf(changed)) this.log.record(event, by);
     if (changes.endSessions) this.log.note('session.all_revoked', by, { target: id });

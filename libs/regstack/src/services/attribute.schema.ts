@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { validate, type ValidationError } from 'class-validator';
+import { getMetadataStorage, validate, type ValidationError } from 'class-validator';
 import { BootError } from '../kernel/boot.error';
 import { AccountError, type FieldError } from '../kernel/errors';
 import type { UserAttributes } from '../kernel/regstack-user';
@@ -28,6 +28,10 @@ export class AttributeSchema {
     if (declared.length > MOST) throw new BootError(`attributes: at most ${MOST} can be declared`);
     if (type && declared.length === 0)
       throw new BootError(`attributes: no field of ${type.name} is marked with @Attribute()`);
+    if (type) refuseNested(type);
+    const unfit = Object.entries(this.initial()).find(([, value]) => brokenJson(value, VALUE_MAX));
+    if (unfit)
+      throw new BootError(`attributes: ${unfit[0]} must begin as JSON of at most ${VALUE_MAX} bytes`);
   }
 
   /**
@@ -84,6 +88,17 @@ export class AttributeSchema {
     const fields = [...new Set(known)].map((field) => ({ field, message }));
     throw new AccountError('request.invalid', { fields });
   }
+}
+
+/** Values are plain JSON: rules of a class inside another one would never be looked at. */
+function refuseNested(type: Type<object>): void {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  const nested = rules.find(({ type: kind }) => kind === 'nestedValidation');
+  if (!nested) return;
+  const { propertyName } = nested;
+  throw new BootError(
+    `attributes: ${propertyName} has @ValidateNested(), which plain JSON has no class for; check it by a rule of its own`,
+  );
 }
 
 function errorsOf(instance: object): Promise<ValidationError[]> {

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { MemoryStore } from '../persistence/memory/memory.store';
 import { type AuditRecord, AuditRepository } from '../ports/audit.repository';
-import { aRecord } from '../testing/contracts/samples';
-import { FakeClock } from '../testing/fake-clock';
+import { addSeconds } from '../kernel/clock';
+import { aRecord, T0 } from '../testing/contracts/samples';
 import { AuditTrail } from './audit-trail';
 import { StoreLifecycle } from './store-lifecycle';
 
@@ -31,15 +31,14 @@ class MoodyAudit extends AuditRepository {
 
 describe('the audit trail', () => {
   let audit: MoodyAudit;
-  let clock: FakeClock;
   let trail: AuditTrail;
   let warn: jest.SpyInstance;
   let told = 0;
 
   beforeEach(() => {
     jest.useFakeTimers();
-    [audit, clock, told] = [new MoodyAudit(), new FakeClock(), 0];
-    trail = new AuditTrail(audit, clock);
+    [audit, told] = [new MoodyAudit(), 0];
+    trail = new AuditTrail(audit);
     trail.onApplicationBootstrap();
     warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
   });
@@ -71,7 +70,7 @@ describe('the audit trail', () => {
   });
 
   it('what is told while the app starts is stored once it has', async () => {
-    const early = new AuditTrail(audit, clock);
+    const early = new AuditTrail(audit);
     early.keep(aRecord());
     await wait(1000);
     expect(audit.calls).toBe(0);
@@ -130,21 +129,49 @@ describe('the audit trail', () => {
     expect(lines().slice(1)).toEqual(['14000 security events are in this log only: too many at once']);
   });
 
-  it('strangers cause a thousand records a minute, and one line about the rest; whoever is signed in is not in their way', async () => {
-    keep(1500, null);
-    keep(5);
+  describe('under a flood', () => {
+    const record = (kind: string, actor: string | null, seconds = 0) =>
+      trail.keep(aRecord({ kind, actor, requestId: 'of a request', at: addSeconds(T0, seconds) }));
+    const flood = (times: number, kind: string, actor: string | null, seconds = 0): void => {
+      for (let n = 0; n < times; n++) record(kind, actor, seconds);
+    };
+    const stored = async (): Promise<number> => {
+      await wait(250);
+      return audit.batches.flat().length;
+    };
+
+    it('strangers cause a thousand records a minute of each kind, and one line about the rest', async () => {
+      flood(1500, 'login.limited', null);
+      flood(5, 'user.login_failed', null);
+      expect(await stored()).toBe(1005);
+      expect(lines()).toEqual(['500 security events are in this log only: too many at once']);
+      record('login.limited', null, 59);
+      expect(await stored()).toBe(1005);
+      flood(1000, 'login.limited', null, 60);
+      expect(await stored()).toBe(2005);
+    });
+
+    it('one who is signed in causes three hundred, and is in nobody else’s way', async () => {
+      flood(400, 'access.refused', 'mallory');
+      flood(5, 'access.refused', 'alice');
+      expect(await stored()).toBe(305);
+    });
+
+    it('what the app does by itself is kept, however much it is', async () => {
+      keep(1500, null);
+      expect(await stored()).toBe(1500);
+    });
+  });
+
+  it('R40: what is stored after a deletion bears the pseudonym, whoever acted', async () => {
+    trail.keep(aRecord({ actor: 'alice', target: 'alice' }));
+    trail.rename('alice', 'somebody who left');
+    trail.keep(aRecord({ actor: 'admin', target: 'alice' }));
     await wait(250);
-    expect(audit.reasons).toEqual([...numbers(1, 1000), ...numbers(1501, 1505)]);
-    expect(lines()).toEqual(['500 security events are in this log only: too many at once']);
-    clock.advance(59);
-    keep(1, null);
-    await wait(250);
-    expect(audit.reasons).toHaveLength(1005);
-    clock.advance(1);
-    keep(1000, null);
-    await wait(250);
-    expect(audit.reasons).toHaveLength(2005);
-    expect(lines()).toHaveLength(2);
+    expect(audit.batches.flat().map(({ actor, target }) => [actor, target])).toEqual([
+      ['somebody who left', 'somebody who left'],
+      ['admin', 'somebody who left'],
+    ]);
   });
 
   it('flush stores at once, and never rejects', async () => {

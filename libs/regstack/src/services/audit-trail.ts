@@ -1,13 +1,16 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Clock } from '../kernel/clock';
 import { type AuditRecord, AuditRepository } from '../ports/audit.repository';
 
 /** How long a record waits for others that are stored with it, ms. */
 const WAIT_MS = 250;
 /** Records that wait at most, for a database that does not answer. */
 const MOST_WAITING = 10_000;
-/** Records of a minute that strangers can cause: whatever they do, they do not fill the database. */
+/** Records of a minute that strangers can cause, of each kind: whatever they do, they do not fill the database. */
 const STRANGERS_PER_MINUTE = 1000;
+/** Records of a minute that one who is signed in can cause. */
+const ACTOR_PER_MINUTE = 300;
+/** Pseudonyms that are remembered: of the last deletions. */
+const MOST_PSEUDONYMS = 1000;
 
 /**
  * Keeps security events in the app's own database: in the background, many at once, so that no answer waits for it. A process that is
@@ -23,12 +26,10 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
   private isOpen = false;
   private lost = 0;
   private isFailing = false;
-  private strangers = { since: 0, count: 0 };
+  private minute = { since: 0, counts: new Map<string, number>() };
+  private readonly pseudonyms = new Map<string, string>();
 
-  constructor(
-    private readonly audit: AuditRepository,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly audit: AuditRepository) {}
 
   onApplicationBootstrap(): void {
     this.isOpen = true;
@@ -44,10 +45,18 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Has a record stored soon. */
   keep(record: AuditRecord): void {
-    const isTooMuch = this.waiting.length >= MOST_WAITING || (record.actor === null && this.isFlood());
-    if (isTooMuch) this.lost += 1;
+    if (this.waiting.length >= MOST_WAITING || this.isFlood(record)) this.lost += 1;
     else this.waiting.push(record);
     this.wait();
+  }
+
+  /**
+   * Stores what this process still holds or will hear of a user who is being deleted under the pseudonym: a request of theirs may be
+   * under way.
+   */
+  rename(userId: string, pseudonym: string): void {
+    if (this.pseudonyms.size >= MOST_PSEUDONYMS) this.pseudonyms.delete(this.pseudonyms.keys().next().value!);
+    this.pseudonyms.set(userId, pseudonym);
   }
 
   /** Stores what waits now. Never rejects: what cannot be stored waits on. */
@@ -68,7 +77,7 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
     const batch = [...this.waiting];
     if (batch.length === 0) return;
     try {
-      await this.audit.append(batch);
+      await this.audit.append(batch.map((record) => this.renamed(record)));
       this.waiting.splice(0, batch.length);
       this.isFailing = false;
       this.tellLoss();
@@ -85,10 +94,18 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
     this.lost = 0;
   }
 
-  private isFlood(): boolean {
-    const now = this.clock.now().getTime();
-    if (now - this.strangers.since >= 60_000) this.strangers = { since: now, count: 0 };
-    this.strangers.count += 1;
-    return this.strangers.count > STRANGERS_PER_MINUTE;
+  /** What the app does by itself is no flood. */
+  private isFlood({ actor, kind, requestId, at }: AuditRecord): boolean {
+    if (requestId === null) return false;
+    if (at.getTime() - this.minute.since >= 60_000) this.minute = { since: at.getTime(), counts: new Map() };
+    const [key, most] = actor === null ? [kind, STRANGERS_PER_MINUTE] : [actor, ACTOR_PER_MINUTE];
+    const count = (this.minute.counts.get(key) ?? 0) + 1;
+    this.minute.counts.set(key, count);
+    return count > most;
+  }
+
+  private renamed(record: AuditRecord): AuditRecord {
+    const name = (id: string | null) => (id === null ? null : (this.pseudonyms.get(id) ?? id));
+    return { ...record, actor: name(record.actor), target: name(record.target) };
   }
 }

@@ -17,7 +17,7 @@ describe('Cursors', () => {
   const own = cursors();
   const ids = Array.from({ length: 3 }, () => ({ id: newId(new Date()) }));
   const { id } = ids.at(-1)!;
-  const cursor = own.after(ids, true)!;
+  const cursor = own.pageOf([...ids, { id: newId(new Date()) }], 3).nextCursor!;
   const expectRefused = (of: Cursors, text: string): void =>
     expect(() => of.read(text)).toThrow(
       expect.objectContaining({
@@ -28,8 +28,9 @@ describe('Cursors', () => {
 
   it('names the last row of a page that another follows', () => {
     expect(own.read(cursor)).toBe(id);
-    expect(own.after(ids, false)).toBeNull();
-    expect(own.after([], true)).toBeNull();
+    expect(own.pageOf(ids, 3)).toEqual({ items: ids, nextCursor: null });
+    expect(own.pageOf([], 3)).toEqual({ items: [], nextCursor: null });
+    expect(own.pageOf(ids, 2).items).toEqual(ids.slice(0, 2));
   });
 
   it('no cursor is the first page', () => {

@@ -4,17 +4,30 @@ import { AccountError } from '../kernel/errors';
 import { looksLikeId } from '../kernel/ids';
 import { type Key, KeyRing } from './key-ring';
 
+/** A page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Null: there is no further page. */
+  readonly nextCursor: string | null;
+}
+
+/** Which page of a list. */
+export interface PageRequest {
+  /** `nextCursor` of the page before. */
+  readonly cursor: string | undefined;
+  readonly limit: number;
+}
+
 /** Where the next page of a list begins, as clients carry it: signed, so that only what we gave out comes back. */
 @Injectable()
 export class Cursors {
   constructor(private readonly keys: KeyRing) {}
 
-  /** The cursor of the page after these rows; null when it is `hasMore` that is false. */
-  after(rows: readonly { readonly id: string }[], hasMore: boolean): string | null {
-    const last = rows.at(-1);
-    if (!last || !hasMore) return null;
-    const key = this.keys.current('cursor');
-    return `${last.id}.${key.kid}.${mac(key, last.id)}`;
+  /** The page that is in rows of which one more than `limit` was asked for, and the cursor of the next one; null where it is the last. */
+  pageOf<T extends { readonly id: string }>(found: readonly T[], limit: number): Page<T> {
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items, nextCursor: last && found.length > limit ? this.after(last.id) : null };
   }
 
   /**
@@ -29,6 +42,11 @@ export class Cursors {
     throw new AccountError('request.invalid', {
       fields: [{ field: 'cursor', message: 'must be the next_cursor of a page' }],
     });
+  }
+
+  private after(id: string): string {
+    const key = this.keys.current('cursor');
+    return `${id}.${key.kid}.${mac(key, id)}`;
   }
 }
 

@@ -32,7 +32,7 @@ describe('the runner of hooks', () => {
     return [
       () => hooks.beforeRegister(ATTEMPT, ORIGIN),
       () => hooks.beforeSignIn(ATTEMPT, ORIGIN),
-      () => hooks.beforeDelete({ user: {} as never, by: 'admin', ip: null }, ORIGIN),
+      () => hooks.beforeDelete({ user: { id: 'somebody' } as never, by: 'admin', ip: null }, ORIGIN),
     ];
   };
   const giving = (answer: unknown) => asked(() => answer as never);
@@ -51,11 +51,11 @@ describe('the runner of hooks', () => {
   ])('a veto, given %s, refuses with its message, and the security log is told', async (_, give) => {
     for (const ask of asked(give as () => never))
       await expect(ask()).rejects.toMatchObject({ code: 'hook.refused', message: 'Not today.' });
-    const details = (reason: string) => ({ result: 'refused', reason });
+    const details = (reason: string, target: string | null = null) => ({ target, result: 'refused', reason });
     expect(noted).toEqual([
       ['hook.refused', { actor: null, origin: ORIGIN }, details('register')],
       ['hook.refused', { actor: null, origin: ORIGIN }, details('sign_in')],
-      ['hook.refused', { actor: 'admin', origin: ORIGIN }, details('delete')],
+      ['hook.refused', { actor: 'admin', origin: ORIGIN }, details('delete', 'somebody')],
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccountError, unavailable } from '../kernel/errors';
-import type { Origin } from '../kernel/origin';
+import type { By, Origin } from '../kernel/origin';
 import { within } from '../kernel/within';
 import {
   AccountHooks,
@@ -23,28 +23,30 @@ export class HookRunner {
 
   async beforeRegister(attempt: RegistrationAttempt, origin: Origin): Promise<void> {
     if (!this.hooks.beforeRegister) return;
-    await this.ask('register', null, origin, () => this.hooks.beforeRegister!(attempt));
+    await this.ask('register', { actor: null, origin }, null, () => this.hooks.beforeRegister!(attempt));
   }
 
   async beforeSignIn(attempt: SignInAttempt, origin: Origin): Promise<void> {
     if (!this.hooks.beforeSignIn) return;
-    await this.ask('sign_in', null, origin, () => this.hooks.beforeSignIn!(attempt));
+    await this.ask('sign_in', { actor: null, origin }, null, () => this.hooks.beforeSignIn!(attempt));
   }
 
   async beforeDelete(attempt: DeletionAttempt, origin: Origin): Promise<void> {
     if (!this.hooks.beforeDelete) return;
-    await this.ask('delete', attempt.by, origin, () => this.hooks.beforeDelete!(attempt));
+    await this.ask('delete', { actor: attempt.by, origin }, attempt.user.id, () =>
+      this.hooks.beforeDelete!(attempt),
+    );
   }
 
   private async ask(
     reason: string,
-    actor: string | null,
-    origin: Origin,
+    by: By,
+    target: string | null,
     hook: () => HookAnswer | Promise<HookAnswer>,
   ): Promise<void> {
     const answer = await inTime(async () => hook());
     if (!(answer instanceof Veto)) return;
-    this.log.note('hook.refused', { actor, origin }, { result: 'refused', reason });
+    this.log.note('hook.refused', by, { target, result: 'refused', reason });
     throw new AccountError('hook.refused', { detail: answer.message });
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { looksLikeId } from '../kernel/ids';
 import type { Origin } from '../kernel/origin';
 import type { RegStackUser } from '../kernel/regstack-user';
 import { UserRepository } from '../ports/user.repository';
@@ -23,7 +24,7 @@ export class NewPasswords {
    * @throws AccountError `password.*` when the policy refuses it
    */
   async set(id: string, password: string, { device }: Origin): Promise<RegStackUser | null> {
-    const user = await this.users.findById(id);
+    const user = looksLikeId(id) ? await this.users.findById(id) : null;
     if (!user) return null;
     const passwordHash = await this.hash(password, user);
     return this.credentials.change(user, { passwordHash }, [

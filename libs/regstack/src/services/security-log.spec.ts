@@ -30,7 +30,7 @@ describe('the security log', () => {
   beforeEach(() => {
     const clock = new FakeClock();
     [events, store] = [new Heard(), new MemoryStore()];
-    trail = new AuditTrail(store.audit, clock);
+    trail = new AuditTrail(store.audit);
     log = new SecurityLog(clock, events, trail);
     lines.length = 0;
     for (const level of ['log', 'warn', 'error', 'debug', 'verbose', 'fatal'] as const)

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { UserLoggedOutEvent } from '../kernel/account-events';
 import { Clock } from '../kernel/clock';
 import { looksLikeId } from '../kernel/ids';
 import { type By, BY_THE_APP } from '../kernel/origin';
@@ -6,6 +7,7 @@ import { type ListedSession, SessionRepository } from '../ports/session.reposito
 import { UserRepository } from '../ports/user.repository';
 import { AccountChangeService } from './account-change.service';
 import { SecurityLog } from './security-log';
+import type { Authentication } from './session-authenticator';
 import { SessionActivity } from './session-activity';
 
 /** A session as it may be shown to its user. */
@@ -28,7 +30,7 @@ export class SessionsService {
 
   /** The live sessions of a user, newest first, the newest 500 of them; none for an unknown user. */
   async listFor(userId: string): Promise<readonly SessionInfo[]> {
-    const user = await this.users.findById(userId);
+    const user = looksLikeId(userId) ? await this.users.findById(userId) : null;
     if (!user?.isActive) return [];
     const now = this.clock.now();
     const found = await this.sessions.listFor(userId, user.authEpoch, now);
@@ -51,8 +53,14 @@ export class SessionsService {
     return isEnded;
   }
 
+  /** Signs out: ends the session that somebody came with. */
+  async endOwn({ user, sessionId }: Authentication, by: By): Promise<void> {
+    if (await this.sessions.close(user.id, sessionId)) this.log.record(new UserLoggedOutEvent(user), by);
+  }
+
   /** Ends every session of a user but one. */
   async endOthers(userId: string, exceptId: string, by: By = BY_THE_APP): Promise<void> {
+    if (!looksLikeId(userId)) return;
     await this.sessions.closeOthers(userId, exceptId);
     this.log.note('session.others_revoked', by, { target: userId });
   }

@@ -33,7 +33,7 @@ interface TimedClaims {
 }
 
 /** What a token is made of. */
-type SignedSession = Pick<NewSession, 'id' | 'userId' | 'authEpoch' | 'createdAt' | 'expiresAt'>;
+export type SignedSession = Pick<NewSession, 'id' | 'userId' | 'authEpoch' | 'createdAt' | 'expiresAt'>;
 
 /** Tokens for one way of travelling, and what the last of them said. */
 interface TokenKind {

@@ -3,23 +3,24 @@ import { UserPasswordChangedEvent, UserRegisteredEvent } from '../kernel/account
 import { Clock } from '../kernel/clock';
 import { canonicalEmail } from '../kernel/email-address';
 import { AccountError } from '../kernel/errors';
-import { newId } from '../kernel/ids';
+import { looksLikeId, newId } from '../kernel/ids';
 import { type By, BY_THE_APP } from '../kernel/origin';
 import type { RegStackUser, UserAttributes } from '../kernel/regstack-user';
 import type { AccountChanges } from '../ports/account.repository';
-import { EmailTakenError, type NewUser, UserRepository } from '../ports/user.repository';
+import { EmailTakenError, type NewUser, type UserRecord, UserRepository } from '../ports/user.repository';
 import { AccountChangeService } from './account-change.service';
 import { AccountRemovalService } from './account-removal.service';
 import { AttributeSchema } from './attribute.schema';
 import { NewPasswords } from './new-passwords';
+import { checkFullName, checkRoles } from './profile-rules';
 import { publicUser } from './public-user';
 import { SecurityLog } from './security-log';
 
 /** What of a profile is to be changed. */
-export interface ProfileChanges {
+export interface ProfileChanges<T extends object = UserAttributes> {
   readonly fullName?: string | null;
   /** By name; null removes one. */
-  readonly attributes?: UserAttributes;
+  readonly attributes?: { readonly [K in keyof T]?: T[K] | null };
 }
 
 /** Somebody who is to be an admin. */
@@ -48,7 +49,7 @@ export class UsersService<T extends object = UserAttributes> {
 
   /** The user, or null. */
   async findById(id: string): Promise<RegStackUser<T> | null> {
-    return this.typed(await this.users.findById(id));
+    return this.typed(await this.find(id));
   }
 
   /**
@@ -72,22 +73,29 @@ export class UsersService<T extends object = UserAttributes> {
 
   /**
    * Changes name and attributes; what is not named stays. Null when the user is unknown.
-   * @throws AccountError `request.invalid` for attributes that the schema refuses; the app's own code may write each of them
+   * @throws AccountError `request.invalid` for a name that is too long, and for attributes that the schema refuses; the app's own code may
+   *   write each of them
    */
   async updateProfile(
     id: string,
-    profile: ProfileChanges,
+    profile: ProfileChanges<T>,
     by: By = BY_THE_APP,
   ): Promise<RegStackUser<T> | null> {
-    const user = await this.users.findById(id);
+    const user = await this.find(id);
     if (!user) return null;
     const { attributes, ...others } = profile;
-    const checked = attributes && (await this.schema.check(attributes, 'app', user.attributes));
+    checkFullName(others.fullName);
+    const given = attributes as UserAttributes | undefined;
+    const checked = given && (await this.schema.check(given, 'app', user.attributes));
     return this.change(id, { ...others, ...(checked && { attributes: checked }) }, by);
   }
 
-  /** Sets the roles that `@Roles()` asks for, in place of those before. Null when the user is unknown. */
-  setRoles(id: string, roles: readonly string[], by: By = BY_THE_APP): Promise<RegStackUser<T> | null> {
+  /**
+   * Sets the roles that `@Roles()` asks for, in place of those before. Null when the user is unknown.
+   * @throws AccountError `request.invalid` for more than 32, or one of more than 64 characters
+   */
+  async setRoles(id: string, roles: readonly string[], by: By = BY_THE_APP): Promise<RegStackUser<T> | null> {
+    checkRoles(roles);
     return this.change(id, { roles: [...new Set(roles)] }, by);
   }
 
@@ -122,7 +130,7 @@ export class UsersService<T extends object = UserAttributes> {
    * @throws AccountError `hook.refused`, `account.last_admin`
    */
   async delete(id: string, by: By = BY_THE_APP): Promise<RegStackUser<T> | null> {
-    const user = await this.users.findById(id);
+    const user = await this.find(id);
     return this.typed(user && (await this.removal.remove(user, null, by)));
   }
 
@@ -134,6 +142,7 @@ export class UsersService<T extends object = UserAttributes> {
    */
   async bootstrapAdmin({ email: typed, password, fullName = null }: FirstAdmin): Promise<RegStackUser<T>> {
     const email = canonicalEmail(typed);
+    checkFullName(fullName);
     const passwordHash = await this.passwords.hash(password, { email, fullName });
     const createdAt = this.clock.now();
     const marks = { isVerified: true, isSuperuser: true, attributes: this.schema.initial(), createdAt };
@@ -142,6 +151,11 @@ export class UsersService<T extends object = UserAttributes> {
     const found = await this.users.findForLogin(email);
     if (!found?.isSuperuser) throw new AccountError('registration.email_taken');
     return this.typed(publicUser(found));
+  }
+
+  /** Text that is no id is nobody's, on every database. */
+  private async find(id: string): Promise<UserRecord | null> {
+    return looksLikeId(id) ? this.users.findById(id) : null;
   }
 
   /** Null when the address is taken. */

@@ -1,9 +1,9 @@
 import { IsObject } from 'class-validator';
-import { MayBeLeftOut, MayBeNull, Password, Text } from '../../http/text.decorator';
+import { FullName, MayBeLeftOut, MayBeNull, Password } from '../../http/text.decorator';
 
 /** Body of `PATCH /me`. */
 export class ProfileRequest {
-  @MayBeNull() @Text({ max: 200 }) full_name?: string | null;
+  @MayBeNull() @FullName() full_name?: string | null;
   /** The host's fields, by name; null removes one. What is not named stays. */
   @MayBeLeftOut() @IsObject() attributes?: Readonly<Record<string, unknown>>;
 }

@@ -1,16 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AccountError } from '../../kernel/errors';
 import type { Origin } from '../../kernel/origin';
-import type { RegStackUser, UserAttributes } from '../../kernel/regstack-user';
+import type { RegStackUser } from '../../kernel/regstack-user';
 import { AccountChangeService } from '../../services/account-change.service';
 import { AttributeSchema } from '../../services/attribute.schema';
 import type { Authentication } from '../../services/session-authenticator';
-
-/** What of a profile is to be changed; what is not named stays. */
-export interface ProfileChange {
-  readonly fullName?: string | null;
-  readonly attributes?: UserAttributes;
-}
+import type { ProfileChanges } from '../../services/users.service';
 
 /** The profile of somebody signed in. */
 @Injectable()
@@ -24,7 +19,7 @@ export class ProfileService {
    * Changes name and attributes, those that the host's schema lets their owner write.
    * @throws AccountError `request.invalid` for attributes; `session.required` when the account was deleted at the same moment
    */
-  async update({ user }: Authentication, change: ProfileChange, origin: Origin): Promise<RegStackUser> {
+  async update({ user }: Authentication, change: ProfileChanges, origin: Origin): Promise<RegStackUser> {
     const { attributes, ...others } = change;
     const checked = attributes && (await this.schema.check(attributes, 'owner', user.attributes));
     const changes = { ...others, ...(checked && { attributes: checked }) };

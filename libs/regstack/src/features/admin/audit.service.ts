@@ -1,13 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditQuery, type AuditRecord, AuditRepository } from '../../ports/audit.repository';
 import { AuditTrail } from '../../services/audit-trail';
-import { Cursors } from '../../services/cursors';
-
-/** A page of the audit log. */
-export interface AuditPage {
-  readonly records: readonly AuditRecord[];
-  readonly nextCursor: string | null;
-}
+import { Cursors, type Page, type PageRequest } from '../../services/cursors';
 
 /** The audit log, for admins. */
 @Injectable()
@@ -22,11 +16,9 @@ export class AuditService {
    * A page, newest first, with all that has happened in this process so far.
    * @throws AccountError `request.invalid` for a cursor that is not ours
    */
-  async list(query: AuditQuery, cursor: string | undefined, limit: number): Promise<AuditPage> {
+  async list(query: AuditQuery, { cursor, limit }: PageRequest): Promise<Page<AuditRecord>> {
     const before = this.cursors.read(cursor);
     await this.trail.flush();
-    const found = await this.audit.list(query, { before, limit: limit + 1 });
-    const records = found.slice(0, limit);
-    return { records, nextCursor: this.cursors.after(records, found.length > limit) };
+    return this.cursors.pageOf(await this.audit.list(query, { before, limit: limit + 1 }), limit);
   }
 }

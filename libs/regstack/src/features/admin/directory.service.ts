@@ -2,21 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock';
 import type { RegStackUser } from '../../kernel/regstack-user';
 import { AccountRepository, type UserCounts, type UserQuery } from '../../ports/account.repository';
-import { Cursors } from '../../services/cursors';
+import { Cursors, type Page, type PageRequest } from '../../services/cursors';
 import { publicUser } from '../../services/public-user';
 
 /** A page of users. */
-export interface UserPage {
-  readonly users: readonly RegStackUser[];
+export interface UserPage extends Page<RegStackUser> {
   /** Users on all pages. */
   readonly total: number;
-  readonly nextCursor: string | null;
-}
-
-/** Which page of a list. */
-export interface PageRequest {
-  readonly cursor: string | undefined;
-  readonly limit: number;
 }
 
 /** All users, for admins. */
@@ -45,7 +37,6 @@ export class DirectoryService {
       this.accounts.list(query, { before, skip, limit: limit + 1 }),
       this.accounts.countOf(query),
     ]);
-    const users = found.slice(0, limit).map(publicUser);
-    return { users, total, nextCursor: this.cursors.after(users, found.length > limit) };
+    return { ...this.cursors.pageOf(found.map(publicUser), limit), total };
   }
 }

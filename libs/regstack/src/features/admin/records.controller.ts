@@ -24,7 +24,8 @@ export class AdminRecordsController {
   @Get('admin/audit')
   async auditLog(@Query(shape(AuditQueryRequest)) query: Readonly<AuditQueryRequest>) {
     const { kind = null, user_id: userId = null, cursor, limit } = query;
-    const { records, nextCursor } = await this.audit.list({ kind, userId }, cursor, Number(limit ?? PAGE));
+    const page = { cursor, limit: Number(limit ?? PAGE) };
+    const { items: records, nextCursor } = await this.audit.list({ kind, userId }, page);
     const items = records.map(({ at, requestId, ...record }) => ({
       ...record,
       time: at.toISOString(),
@@ -35,7 +36,8 @@ export class AdminRecordsController {
 
   @Get('admin/pending-registrations')
   async pending(@Query(shape(PageQuery)) { cursor, limit }: Readonly<PageQuery>) {
-    const { attempts, nextCursor } = await this.registrations.list(cursor, Number(limit ?? PAGE));
+    const page = { cursor, limit: Number(limit ?? PAGE) };
+    const { items: attempts, nextCursor } = await this.registrations.list(page);
     const items = attempts.map(({ id, email, fullName, createdAt, expiresAt }) => ({
       id,
       email,

@@ -9,15 +9,9 @@ import {
   type ListedAttempt,
   PendingRegistrationRepository,
 } from '../../ports/pending-registration.repository';
-import { Cursors } from '../../services/cursors';
+import { Cursors, type Page, type PageRequest } from '../../services/cursors';
 import { publicUser } from '../../services/public-user';
 import { SecurityLog } from '../../services/security-log';
-
-/** A page of attempts to register. */
-export interface AttemptPage {
-  readonly attempts: readonly ListedAttempt[];
-  readonly nextCursor: string | null;
-}
 
 /** Attempts to register that wait for the proof of their address, for admins. */
 @Injectable()
@@ -33,11 +27,10 @@ export class AdminRegistrationsService {
    * A page, newest first. Several may be of one address: each has the password that was typed with it.
    * @throws AccountError `request.invalid` for a cursor that is not ours
    */
-  async list(cursor: string | undefined, limit: number): Promise<AttemptPage> {
+  async list({ cursor, limit }: PageRequest): Promise<Page<ListedAttempt>> {
     const before = this.cursors.read(cursor);
     const found = await this.attempts.list({ before, limit: limit + 1 }, this.clock.now());
-    const attempts = found.slice(0, limit);
-    return { attempts, nextCursor: this.cursors.after(attempts, found.length > limit) };
+    return this.cursors.pageOf(found, limit);
   }
 
   /**

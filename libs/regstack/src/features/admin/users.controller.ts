@@ -36,7 +36,7 @@ export class AdminUsersController {
   @Get('admin/users')
   async list(@Query(shape(UsersQuery)) query: Readonly<UsersQuery>) {
     const page = { cursor: query.cursor, skip: Number(query.skip ?? 0), limit: Number(query.limit ?? PAGE) };
-    const { users, total, nextCursor } = await this.directory.list(
+    const { items, total, nextCursor } = await this.directory.list(
       {
         search: query.q ?? null,
         isActive: flagOf(query.is_active),
@@ -46,7 +46,7 @@ export class AdminUsersController {
       page,
     );
     const { skip, limit } = page;
-    return { items: users.map(adminUserJson), total, skip, limit, next_cursor: nextCursor };
+    return { items: items.map(adminUserJson), total, skip, limit, next_cursor: nextCursor };
   }
 
   @Get('admin/users/:id')

@@ -1,6 +1,7 @@
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, IsOptional } from 'class-validator';
 import { Texts, Whole } from '../../http/list.decorators';
-import { MayBeLeftOut, MayBeNull, Text } from '../../http/text.decorator';
+import { FullName, MayBeLeftOut, MayBeNull, Text } from '../../http/text.decorator';
+import { ROLE, ROLES_MAX } from '../../kernel/text';
 
 type Flag = 'true' | 'false';
 
@@ -24,9 +25,9 @@ export class UsersQuery {
 export class UserChangeRequest {
   @MayBeLeftOut() @IsBoolean() is_active?: boolean;
   @MayBeLeftOut() @IsBoolean() is_superuser?: boolean;
-  @MayBeNull() @Text({ max: 200 }) full_name?: string | null;
+  @MayBeNull() @FullName() full_name?: string | null;
   /** In place of those before. */
-  @MayBeLeftOut() @IsArray() @ArrayMaxSize(32) @Texts({ max: 64 }) roles?: readonly string[];
+  @MayBeLeftOut() @IsArray() @ArrayMaxSize(ROLES_MAX) @Texts(ROLE) roles?: readonly string[];
   /** By name; null removes one. */
   @MayBeLeftOut() @IsObject() attributes?: Readonly<Record<string, unknown>>;
 }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { RegStackConfig } from '../../config/regstack.config';
 import { UserEmailChangedEvent, UserVerifiedEvent } from '../../kernel/account-events';
 import { Clock } from '../../kernel/clock';
-import { AccountError } from '../../kernel/errors';
 import type { Origin } from '../../kernel/origin';
 import type { RegStackUser } from '../../kernel/regstack-user';
 import { hashToken, mintToken } from '../../kernel/secret-token';
@@ -11,6 +10,7 @@ import type { CredentialRecord, EmailUndo } from '../../ports/user.repository';
 import { CredentialsService } from '../../services/credentials.service';
 import { housekeeping } from '../../services/housekeeping';
 import { MailedLinks } from '../../services/mailed-links';
+import { refuseLink } from '../../services/refused-links';
 import { SecurityLog } from '../../services/security-log';
 import { SecurityNotices } from '../../services/security-notices';
 
@@ -41,14 +41,14 @@ export class EmailConfirmationService {
   async confirm(token: string, origin: Origin): Promise<RegStackUser> {
     const found = await this.links.findOwned('email-change', token);
     const email = found?.challenge.email;
-    if (!found || !email) throw new AccountError('token.invalid');
+    if (!found || !email) return refuseLink(this.log, 'email_change', origin);
     const { user } = found;
     const { undo, undoToken } = this.undoOf(user);
     const notice = await this.notices.emailChanged(user.email, undoToken, origin.device);
     // First, so that no left-over brings the address back as another account (P3).
     await this.attempts.dropAllFor(user.email);
     const changed = await this.credentials.changeEmail(user, { email, undo }, [notice]);
-    if (!changed) throw new AccountError('token.invalid');
+    if (!changed) return refuseLink(this.log, 'email_change', origin);
     await housekeeping('a change of address', this.attempts.dropAllFor(email));
     const by = { actor: user.id, origin };
     this.log.record(new UserEmailChangedEvent(changed, user.email), by);

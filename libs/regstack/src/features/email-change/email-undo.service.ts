@@ -1,7 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { UserEmailChangeUndoneEvent } from '../../kernel/account-events';
 import { Clock } from '../../kernel/clock';
-import { AccountError } from '../../kernel/errors';
 import type { Origin } from '../../kernel/origin';
 import type { RegStackUser } from '../../kernel/regstack-user';
 import { hashToken, looksLikeToken } from '../../kernel/secret-token';
@@ -11,6 +10,7 @@ import { CredentialsService } from '../../services/credentials.service';
 import { housekeeping } from '../../services/housekeeping';
 import { publicUser } from '../../services/public-user';
 import { ResetLinks } from '../../services/reset-links';
+import { refuseLink } from '../../services/refused-links';
 import { SecurityLog } from '../../services/security-log';
 import { SecurityNotices } from '../../services/security-notices';
 
@@ -47,13 +47,13 @@ export class EmailUndoService {
    */
   async undo(token: string, origin: Origin): Promise<RegStackUser> {
     const user = await this.find(token);
-    if (!user?.emailUndo) throw new AccountError('token.invalid');
+    if (!user?.emailUndo) return refuseLink(this.log, 'email_change_undo', origin);
     const { email } = user.emailUndo;
     const notice = await this.notices.emailChangeUndone(user.email, origin.device);
     // First, so that no left-over brings the address that is left back as another account (P3).
     await this.attempts.dropAllFor(user.email);
     const restored = await this.credentials.undoEmailChange(user, user.emailUndo, [notice]);
-    if (!restored) throw new AccountError('token.invalid');
+    if (!restored) return refuseLink(this.log, 'email_change_undo', origin);
     // A crash before it costs a mail that can be asked for at any time.
     const mail = this.resetLinks?.mail('email-restored', email, restored);
     await housekeeping('an undone change of address', mail ?? Promise.resolve());

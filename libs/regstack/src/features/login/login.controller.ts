@@ -32,7 +32,7 @@ export class LoginController {
     @Req() request: SentRequest,
     @Res({ passthrough: true }) response: unknown,
   ) {
-    const { deviceToken, replaced } = this.cookies.read(request, transport);
+    const { deviceToken, replaced } = this.cookies.read(request, transport, origin);
     const signedIn = await this.logins.login({ email, password, deviceToken, transport }, origin);
     await this.logouts.endReplaced(replaced, origin);
     this.cookies.set(response, signedIn, transport);

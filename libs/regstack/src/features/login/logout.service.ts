@@ -1,24 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { UserLoggedOutEvent } from '../../kernel/account-events';
 import type { Origin } from '../../kernel/origin';
-import { SessionRepository } from '../../ports/session.repository';
 import { housekeeping } from '../../services/housekeeping';
-import { SecurityLog } from '../../services/security-log';
 import { type Authentication, SessionAuthenticator } from '../../services/session-authenticator';
+import { SessionsService } from '../../services/sessions.service';
 
 /** The end of a session by whoever holds it. */
 @Injectable()
 export class LogoutService {
   constructor(
     private readonly authenticator: SessionAuthenticator,
-    private readonly sessions: SessionRepository,
-    private readonly log: SecurityLog,
+    private readonly sessions: SessionsService,
   ) {}
 
   /** Ends the session. Its token is dead on the next request, on every node. */
-  async logout({ sessionId, user }: Authentication, origin: Origin): Promise<void> {
-    if (!(await this.sessions.close(user.id, sessionId))) return;
-    this.log.record(new UserLoggedOutEvent(user), { actor: user.id, origin });
+  async logout(caller: Authentication, origin: Origin): Promise<void> {
+    await this.sessions.endOwn(caller, { actor: caller.user.id, origin });
   }
 
   /** Somebody has signed in with a browser whose cookie held a session: that one ends (R59). */

@@ -8,6 +8,7 @@ import { housekeeping } from '../../services/housekeeping';
 import { LockoutService } from '../../services/lockout.service';
 import { MailedLinks } from '../../services/mailed-links';
 import { PasswordService } from '../../services/password.service';
+import { refuseLink } from '../../services/refused-links';
 import { SecurityLog } from '../../services/security-log';
 import { SecurityNotices } from '../../services/security-notices';
 
@@ -38,12 +39,12 @@ export class PasswordResetService {
   async reset(token: string, newPassword: string, origin: Origin): Promise<void> {
     if (!this.config.enablePasswordReset) throw new AccountError('feature.disabled');
     const found = await this.links.findOwned('password-reset', token);
-    if (!found) throw new AccountError('token.invalid');
+    if (!found) return refuseLink(this.log, 'password_reset', origin);
     const { user } = found;
     const passwordHash = await this.passwords.hashNew(newPassword, user, 'new_password');
     const notice = await this.notices.passwordChanged(user.email, origin.device);
     const changed = await this.credentials.change(user, { passwordHash, isVerified: true }, [notice]);
-    if (!changed) throw new AccountError('token.invalid');
+    if (!changed) return refuseLink(this.log, 'password_reset', origin);
     await housekeeping('a reset of the password', this.lockout.forgive(user.email));
     const by = { actor: user.id, origin };
     this.log.record(new UserPasswordResetCompletedEvent(changed), by);

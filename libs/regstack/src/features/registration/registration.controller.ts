@@ -36,10 +36,11 @@ export class RegistrationController {
   @Post('verify')
   @HttpCode(200)
   async verify(
-    @Body(shape(VerifyRequest)) { token, new_password }: Readonly<VerifyRequest>,
+    @Body(shape(VerifyRequest)) { token, new_password, attributes }: Readonly<VerifyRequest>,
     @From() origin: Origin,
   ) {
-    return userJson(await this.verification.verify(token, new_password ?? undefined, origin));
+    const typed = { password: new_password ?? undefined, attributes: attributes ?? undefined };
+    return userJson(await this.verification.verify(token, typed, origin));
   }
 
   @Post('resend-verification')

@@ -1,11 +1,11 @@
 import { IsObject, IsOptional } from 'class-validator';
-import { NewPassword, Text } from '../../http/text.decorator';
+import { FullName, NewPassword, Text } from '../../http/text.decorator';
 
 /** Body of `POST /register`. */
 export class RegisterRequest {
   @Text({ max: 320 }) email!: string;
   @NewPassword() password!: string;
-  @IsOptional() @Text({ max: 200 }) full_name?: string | null;
+  @IsOptional() @FullName() full_name?: string | null;
   /** The host's fields; its schema says which there are. */
   @IsOptional() @IsObject() attributes?: Readonly<Record<string, unknown>> | null;
 }
@@ -13,7 +13,9 @@ export class RegisterRequest {
 /** Body of `POST /verify`. */
 export class VerifyRequest {
   @Text({ max: 256 }) token!: string;
+  /** For a link that asks for it, like the next. */
   @IsOptional() @NewPassword() new_password?: string | null;
+  @IsOptional() @IsObject() attributes?: Readonly<Record<string, unknown>> | null;
 }
 
 /** Body of `POST /resend-verification`. */

@@ -3,7 +3,7 @@ import { UserRegisteredEvent, UserVerifiedEvent } from '../../kernel/account-eve
 import { Clock } from '../../kernel/clock';
 import { AccountError } from '../../kernel/errors';
 import type { Origin } from '../../kernel/origin';
-import type { RegStackUser } from '../../kernel/regstack-user';
+import type { RegStackUser, UserAttributes } from '../../kernel/regstack-user';
 import type { Challenge } from '../../ports/challenge.repository';
 import { PendingRegistrationRepository } from '../../ports/pending-registration.repository';
 import type { UserRecord } from '../../ports/user.repository';
@@ -12,9 +12,17 @@ import { CredentialsService } from '../../services/credentials.service';
 import { MailedLinks } from '../../services/mailed-links';
 import { PasswordService } from '../../services/password.service';
 import { publicUser } from '../../services/public-user';
+import { refuseLink } from '../../services/refused-links';
 import { SecurityLog } from '../../services/security-log';
 
 const KINDS = ['registration', 'mailbox', 'verification'] as const;
+
+/** What is typed with a link that proves the mailbox only, and with no other (P11). */
+export interface TypedWithLink {
+  readonly password?: string | undefined;
+  /** Left out: what the host's class begins with. */
+  readonly attributes?: UserAttributes | undefined;
+}
 
 /** Proof of an address by the link that was mailed to it. */
 @Injectable()
@@ -40,19 +48,19 @@ export class VerificationService {
   /**
    * Uses the link. Looking it up decides nothing; storing or changing the user does, exactly once (P1, P3).
    *
-   * @param newPassword for a link that proves the mailbox only, and for no other (P11)
    * @throws AccountError `token.invalid` for a link that is unknown, expired, used or beaten by another: one answer;
-   *   `verification.password_required` and `password.*`, which leave the link as it is
+   *   `verification.password_required`, `password.*` and `request.invalid`, which leave the link as it is
    */
-  async verify(token: string, newPassword: string | undefined, origin: Origin): Promise<RegStackUser> {
+  async verify(token: string, typed: TypedWithLink, origin: Origin): Promise<RegStackUser> {
     const challenge = await this.links.find(KINDS, token);
-    if (!challenge) throw new AccountError('token.invalid');
-    if (challenge.kind === 'verification') return this.verifyAccount(challenge, newPassword, origin);
+    if (!challenge) return refuseLink(this.log, 'verification', origin);
+    if (challenge.kind !== 'mailbox') refuseTyped(typed);
+    if (challenge.kind === 'verification') return this.verifyAccount(challenge, origin);
     const record =
       challenge.kind === 'mailbox'
-        ? await this.settle(challenge, newPassword)
-        : await this.activate(challenge, newPassword);
-    if (!record) throw new AccountError('token.invalid');
+        ? await this.settle(challenge, typed)
+        : await this.attempts.activate(challenge.subjectId, this.clock.now());
+    if (!record) return refuseLink(this.log, 'verification', origin);
     const user = publicUser(record);
     const by = { actor: user.id, origin };
     this.log.record(new UserRegisteredEvent(user), by);
@@ -60,48 +68,36 @@ export class VerificationService {
     return user;
   }
 
-  /** The attempt becomes a user with the password that was typed with it, and with no other (R37). */
-  private activate({ subjectId }: Challenge, newPassword?: string): Promise<UserRecord | null> {
-    refusePassword(newPassword);
-    return this.attempts.activate(subjectId, this.clock.now());
-  }
-
-  /** The mailbox becomes a user with the password that is typed now; its id is that of the proof, so there is one. */
-  private async settle({ id, email }: Challenge, newPassword?: string): Promise<UserRecord | null> {
-    if (newPassword === undefined) {
+  /** The mailbox becomes a user with what is typed now; its id is that of the proof, so there is one. */
+  private async settle({ id, email }: Challenge, typed: TypedWithLink): Promise<UserRecord | null> {
+    if (typed.password === undefined) {
       throw new AccountError('verification.password_required', {
         fields: [{ field: 'new_password', message: 'is needed with this link' }],
       });
     }
+    const attributes = typed.attributes
+      ? await this.schema.check(typed.attributes, 'registration')
+      : this.schema.initial();
     const owner = { email: email!, fullName: null };
-    const passwordHash = await this.passwords.hashNew(newPassword, owner, 'new_password');
-    const createdAt = this.clock.now();
-    const attributes = this.schema.initial();
-    const marks = { isVerified: true, isSuperuser: false, attributes, createdAt };
+    const passwordHash = await this.passwords.hashNew(typed.password, owner, 'new_password');
+    const marks = { isVerified: true, isSuperuser: false, attributes, createdAt: this.clock.now() };
     return this.attempts.settle({ ...owner, ...marks, id, passwordHash });
   }
 
   /** The first proof of the mailbox of an account (P10). */
-  private async verifyAccount(
-    challenge: Challenge,
-    newPassword: string | undefined,
-    origin: Origin,
-  ): Promise<RegStackUser> {
-    refusePassword(newPassword);
+  private async verifyAccount(challenge: Challenge, origin: Origin): Promise<RegStackUser> {
     const owner = await this.links.ownerOf(challenge);
     const user = owner && (await this.credentials.change(owner, { isVerified: true }, []));
-    if (!user) throw new AccountError('token.invalid');
+    if (!user) return refuseLink(this.log, 'verification', origin);
     this.log.record(new UserVerifiedEvent(user), { actor: user.id, origin });
     return user;
   }
 }
 
-/** Nobody is to believe that they have set a password which was never looked at. */
-function refusePassword(newPassword?: string): void {
-  if (newPassword === undefined) return;
-  throw new AccountError('request.invalid', {
-    fields: [
-      { field: 'new_password', message: 'must not be given with this link: the password is chosen already' },
-    ],
-  });
+/** Nobody is to believe that they have set what was never looked at: only that of the attempt is activated (R37). */
+function refuseTyped({ password, attributes }: TypedWithLink): void {
+  const names = [...(password === undefined ? [] : ['new_password']), ...(attributes ? ['attributes'] : [])];
+  if (names.length === 0) return;
+  const message = 'must not be given with this link: it was chosen already';
+  throw new AccountError('request.invalid', { fields: names.map((field) => ({ field, message })) });
 }

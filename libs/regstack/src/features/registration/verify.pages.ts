@@ -47,7 +47,7 @@ export class VerifyPages {
     @Res() response: unknown,
   ): Promise<void> {
     return this.pages.press(this.landing, token_hash, { cookies, response }, (token) =>
-      this.verification.verify(token, new_password, origin),
+      this.verification.verify(token, { password: new_password }, origin),
     );
   }
 }

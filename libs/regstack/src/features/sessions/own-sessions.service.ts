@@ -4,7 +4,7 @@ import type { Origin } from '../../kernel/origin';
 import type { Authentication } from '../../services/session-authenticator';
 import { type SessionInfo, SessionsService } from '../../services/sessions.service';
 
-/** A session of the caller; exactly one of them is the one that asks. */
+/** A session of the caller; one of them is the one that asks. */
 export type OwnSession = SessionInfo & { readonly current: boolean };
 
 /** What somebody signed in sees and does of their sessions (ASVS 7.5.2). */
@@ -19,8 +19,11 @@ export class OwnSessionsService {
   }
 
   /** @throws AccountError `session.not_found`, also for one that is somebody else's */
-  async end({ user }: Authentication, sessionId: string, origin: Origin): Promise<void> {
-    if (!(await this.sessions.end(user.id, sessionId, { actor: user.id, origin })))
+  async end(caller: Authentication, sessionId: string, origin: Origin): Promise<void> {
+    const by = { actor: caller.user.id, origin };
+    // The one that asks: that is signing out.
+    if (sessionId === caller.sessionId) return this.sessions.endOwn(caller, by);
+    if (!(await this.sessions.end(caller.user.id, sessionId, by)))
       throw new AccountError('session.not_found');
   }
 
