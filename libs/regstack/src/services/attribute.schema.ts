@@ -1,13 +1,12 @@
 import type { Type } from '@nestjs/common';
 import { getMetadataStorage, validate, type ValidationError } from 'class-validator';
+import { ATTRIBUTE_NAME } from '../kernel/attribute-name';
 import { BootError } from '../kernel/boot.error';
 import { AccountError, type FieldError } from '../kernel/errors';
 import type { UserAttributes } from '../kernel/regstack-user';
 import { brokenJson } from '../kernel/json-value';
 import { type AttributeWriter, attributesOf, type DeclaredAttribute } from './attribute.decorator';
 
-/** A name that is the same key in every database. */
-const NAME = /^[A-Za-z][A-Za-z0-9_]{0,62}$/;
 const MOST = 64;
 /** Of one attribute as JSON, bytes of UTF-8. */
 const VALUE_MAX = 1024;
@@ -23,8 +22,8 @@ export class AttributeSchema {
   constructor(private readonly type: Type<object> | null) {
     const declared = type ? attributesOf(type.prototype as object) : [];
     this.declared = new Map(declared.map((one) => [one.name, one]));
-    const wrong = declared.find(({ name }) => !NAME.test(name));
-    if (wrong) throw new BootError(`attributes: the name ${wrong.name} must match ${NAME.source}`);
+    const wrong = declared.find(({ name }) => !ATTRIBUTE_NAME.test(name));
+    if (wrong) throw new BootError(`attributes: the name ${wrong.name} must match ${ATTRIBUTE_NAME.source}`);
     if (declared.length > MOST) throw new BootError(`attributes: at most ${MOST} can be declared`);
     if (type && declared.length === 0)
       throw new BootError(`attributes: no field of ${type.name} is marked with @Attribute()`);

@@ -1,3 +1,4 @@
+import { ATTRIBUTE_NAME } from '../../kernel/attribute-name';
 import type { UserAttributes } from '../../kernel/regstack-user';
 import { removesAdmin } from '../../ports/account-changes';
 import {
@@ -21,7 +22,6 @@ import type { Tables } from './tables';
 import { usersOf } from './user-queries';
 
 const RETURNED = USER_COLUMNS.join(', ');
-const ATTRIBUTE = /^[A-Za-z][A-Za-z0-9_]{0,62}$/;
 
 export class TypeOrmAccountRepository extends AccountRepository {
   constructor(
@@ -127,7 +127,7 @@ function endsSessions({ endSessions, isActive }: AccountChanges): 'true' | 'is_a
 
 /** Names are part of paths in SQLite; no name that a host can give an attribute needs care there. */
 function documentOf(attributes: UserAttributes): string {
-  const wrong = Object.keys(attributes).find((name) => !ATTRIBUTE.test(name));
+  const wrong = Object.keys(attributes).find((name) => !ATTRIBUTE_NAME.test(name));
   if (wrong !== undefined) throw new TypeError(`${JSON.stringify(wrong)} is no name of an attribute`);
   return JSON.stringify(attributes);
 }
