@@ -5,9 +5,6 @@ export const SENT_KEPT_SECONDS = 86_400;
 
 /** Removes what nobody will ever see again. Several processes may sweep at once. */
 export abstract class Sweeper {
-  /** The database removes by itself what has expired. */
-  abstract readonly isAutomatic: boolean;
-
   /**
    * Removes at most `limit` rows: sessions, attempts, challenges and windows of budgets that ended {@link SWEEP_AFTER_SECONDS}
    * ago, messages that were sent {@link SENT_KEPT_SECONDS} ago, audit records of before `auditedSince`; and finishes deletions of users

@@ -9,7 +9,6 @@ const NOW = new Date();
 const CONFIG = loadRegStackConfig({ jwtSecret: 'a secret of at least thirty-two bytes' }, { env: {} });
 
 class CountingSweeper extends Sweeper {
-  override isAutomatic = false;
   readonly calls: number[] = [];
   auditedSince: Date | undefined;
   left = 0;

@@ -3,8 +3,6 @@ import { SENT_KEPT_SECONDS, SWEEP_AFTER_SECONDS, Sweeper } from '../../ports/swe
 import type { MemoryTables } from './memory.tables';
 
 export class MemorySweeper extends Sweeper {
-  override readonly isAutomatic = false;
-
   constructor(private readonly tables: MemoryTables) {
     super();
   }

@@ -8,8 +8,6 @@ import type { MongooseDeletions } from './mongoose.deletions';
  * audit records, whose time is a setting, and what crashes left half done.
  */
 export class MongooseSweeper extends Sweeper {
-  override readonly isAutomatic = true;
-
   constructor(
     private readonly admins: MongooseAdmins,
     private readonly deletions: MongooseDeletions,

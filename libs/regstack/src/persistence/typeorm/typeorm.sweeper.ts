@@ -13,8 +13,6 @@ interface Dead {
 }
 
 export class TypeOrmSweeper extends Sweeper {
-  override readonly isAutomatic = false;
-
   constructor(
     private readonly sql: Sql,
     private readonly tables: Tables,
