@@ -17,6 +17,7 @@ import { tracesOf } from './traces';
 const HOST = { attributes: SceneAttributes, enableAdminRouter: true };
 const GONE = 'Your account at RegStack was deleted';
 const DEAD = [400, 'token.invalid'];
+const UNDO_SECONDS = 259_200;
 const FIREFOX = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' };
 
 type Delete = (member: Pick<Member, 'token'>, password?: string) => Promise<Answer>;
@@ -78,6 +79,9 @@ describe('deletion of accounts', () => {
     expect(notice.text).toContain('Device: Firefox on Linux');
     expect(notice.text).toContain('This is our last mail to you.');
     for (const name of ['Ada', id]) expect(notice.text).not.toContain(name);
+    // Whoever moved the account away from there does not silence its owner.
+    const toOwner = (await scene.mailsTo(addresses[0]!)).at(-1)!;
+    expect([toOwner.subject, toOwner.text]).toEqual([GONE, notice.text]);
     expect((await scene.get('/orders', { token: member.token })).status).toBe(401);
     expect(tracesOf(await scene.stage.rows(), id, ...addresses)).toEqual([]);
 
@@ -104,6 +108,20 @@ describe('deletion of accounts', () => {
       expect(await scene.me(again)).toMatchObject({ email, full_name: null, attributes: { plan: 'free' } });
       expect((await scene.me(again)).id).not.toBe(id);
       expect((await scene.login(email, PASSWORD)).status).toBe(401);
+    }
+  });
+
+  it('R40, W03: the address before is told as long as the change can be undone, and not any longer', async () => {
+    for (const [seconds, isTold] of [
+      [UNDO_SECONDS - 1, true],
+      [UNDO_SECONDS, false],
+    ] as const) {
+      const [before, email] = [someone(), someone()];
+      await scene.move(await scene.member(before), email);
+      scene.advance(seconds);
+      expect((await own(await scene.signIn(email, PASSWORD))).status).toBe(200);
+      expect((await scene.subjectsTo(before)).includes(GONE)).toBe(isTold);
+      expect(await scene.subjectsTo(email)).toContain(GONE);
     }
   });
 

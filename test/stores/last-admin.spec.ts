@@ -21,8 +21,8 @@ const WAYS: Readonly<Record<string, Way>> = {
   disable: ({ accounts }, id) => accounts.changeAccount(id, { isActive: false, fullName: 'x' }),
   remove: ({ accounts }, id) => {
     const mail = { kind: 'k', recipient: `${id}@example.org`, challengeId: null, sealedBody: 's' };
-    const notice = { ...mail, id: nextId(), createdAt: NOW };
-    return accounts.remove(id, { expectedEpoch: null, pseudonym: nextId(), notice });
+    const notices = [{ ...mail, id: nextId(), createdAt: NOW }];
+    return accounts.remove(id, { expectedEpoch: null, pseudonym: nextId(), notices, at: NOW });
   },
 };
 const PAIRS = Object.keys(WAYS).flatMap((one) => Object.keys(WAYS).map((other) => [one, other] as const));

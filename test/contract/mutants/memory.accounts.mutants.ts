@@ -70,15 +70,15 @@ const removeUnguarded = (store: MemoryStore): void => {
   });
 };
 
-/** The user is found, then removed, whoever was faster: each removal has its user and its notice. */
+/** The user is found, then removed, whoever was faster: each removal has its user and its notices. */
 const removeByLook = ({ accounts, tables }: MemoryStore): void =>
   replace(accounts, {
-    async remove(id, { notice }) {
+    async remove(id, { notices }) {
       const user = tables.users.get(id);
       if (!user) return null;
       await pause();
       tables.users.delete(id);
-      tables.queue(notice);
+      for (const notice of notices) tables.queue(notice);
       return recordOf(user);
     },
   });

@@ -77,15 +77,15 @@ const removeUnguarded = (store: MongooseStore): void => {
   });
 };
 
-/** The user is found, then removed, whoever was faster: each removal has its user and its notice. */
+/** The user is found, then removed, whoever was faster: each removal has its user and its notices. */
 const removeByLook = (store: MongooseStore): void =>
   replace(store.accounts, {
-    async remove(id, { notice }) {
+    async remove(id, { notices }) {
       const found = await find(store, id);
       await pause();
       if (!found) return null;
       await collectionsOf(store).users.deleteOne({ _id: id });
-      await store.outbox.enqueue(notice);
+      for (const notice of notices) await store.outbox.enqueue(notice);
       return userFrom(found);
     },
   });

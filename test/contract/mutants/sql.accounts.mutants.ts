@@ -58,7 +58,7 @@ const mergeByCopy = (store: TypeOrmStore): void => {
 /** The user is found, and guarded by a look, then removed, whoever was faster. */
 const removeByLook = (store: TypeOrmStore): void =>
   replace(store.accounts, {
-    async remove(id, { notice }) {
+    async remove(id, { notices }) {
       const { sql, tables, users } = store;
       const user = await users.findById(id);
       if (!user) return null;
@@ -68,8 +68,7 @@ const removeByLook = (store: TypeOrmStore): void =>
       for (const table of [tables.sessions, tables.emailClaims])
         await sql.rows(`DELETE FROM ${table} WHERE user_id = ?`, [id]);
       await sql.rows(`DELETE FROM ${tables.users} WHERE id = ?`, [id]);
-      const { text, params } = insertMessage(tables, notice);
-      await sql.rows(text, params);
+      await sql.transaction(notices.map((notice) => insertMessage(tables, notice)));
       return user;
     },
   });

@@ -1,6 +1,7 @@
 import type { Collections } from '../../../libs/regstack/src/persistence/mongoose/collections';
 import { MongooseStore } from '../../../libs/regstack/src/persistence/mongoose/mongoose.store';
-import type { ChangedAccount, Removal } from '../../../libs/regstack/src/ports/account.repository';
+import type { ChangedAccount } from '../../../libs/regstack/src/ports/account.repository';
+import { idsOf } from '../../../libs/regstack/src/testing/contracts/contract';
 import {
   aChallenge,
   addressOf,
@@ -8,6 +9,7 @@ import {
   aMessage,
   anAttempt,
   anUndo,
+  aRemoval,
   aSession,
   at,
   aUser,
@@ -84,8 +86,8 @@ describeOnMongo('a crash between any two writes', () => {
   };
 
   describe('P6: of a deletion', () => {
-    const notice = aMessage({ recipient: BOB, sealedBody: 'notice' });
-    const removal: Removal = { expectedEpoch: null, pseudonym: 'pseudonym-of-alice', notice };
+    const notices = [BOB, ALICE].map((recipient) => aMessage({ recipient, sealedBody: 'notice' }));
+    const removal = aRemoval({ pseudonym: 'pseudonym-of-alice', notices });
 
     /** Somebody with a row of each kind, at an address of before and at the one of now. */
     const fill = async (store: MongooseStore, isSuperuser: boolean): Promise<string> => {
@@ -112,8 +114,8 @@ describeOnMongo('a crash between any two writes', () => {
 
     const expectGone = async (store: MongooseStore, id: string): Promise<void> => {
       const leased = (await store.outbox.lease(50, 60, at(500))).filter((one) => one.recipient !== CAROL);
-      expect(leased.map((one) => one.id)).toEqual([notice.id]);
-      await store.outbox.settle(notice.id, leased[0]!.leaseId, at(501));
+      expect(idsOf(leased).toSorted()).toEqual(idsOf(notices).toSorted());
+      for (const { id: one, leaseId } of leased) await store.outbox.settle(one, leaseId, at(501));
       const dump = await DATABASES.mongo.dump(url);
       for (const text of [id, ALICE, BOB]) expect(dump).not.toContain(text);
       expect(dump.split(removal.pseudonym)).toHaveLength(3);
@@ -230,7 +232,7 @@ describeOnMongo('a crash between any two writes', () => {
       const { id } = await store.users.create(aUser({ isSuperuser: true }));
       await store.users.create(aUser({ isSuperuser: true, email: BOB }));
       crashAfter(store, AS_CLAIMED);
-      const removal = { expectedEpoch: 0, pseudonym: 'pseudonym', notice: aMessage() };
+      const removal = aRemoval({ expectedEpoch: 0 });
       await store.accounts.remove(id, removal).catch(() => {});
       expect(await pendingOf(other)).toMatchObject({ user_id: id });
       await other.accounts.changeAccount(id, { endSessions: true });

@@ -9,6 +9,7 @@ import {
   aMessage,
   anAttempt,
   anUndo,
+  aRemoval,
   aSession,
   at,
   aUser,
@@ -52,7 +53,7 @@ describeOnMongo.each(TOPOLOGIES)('the protocols on MongoDB, on %s', (_topology, 
     await sessions.open(aSession(id));
     const any = { $ne: null } as never;
     const [attempt, link, undo] = [anAttempt(), aChallenge('subject'), anUndo(ALICE)];
-    const removal = { expectedEpoch: null, pseudonym: 'pseudonym', notice: aMessage() };
+    const removal = aRemoval();
     const everybody = { search: null, isActive: null, isVerified: null, isSuperuser: null };
     const calls: Record<string, () => Promise<unknown>> = {
       create: () => users.create(aUser({ id: any })),
@@ -92,7 +93,8 @@ describeOnMongo.each(TOPOLOGIES)('the protocols on MongoDB, on %s', (_topology, 
       remove: () => accounts.remove(any, removal),
       removeEpoch: () => accounts.remove(id, { ...removal, expectedEpoch: any }),
       removeAs: () => accounts.remove(id, { ...removal, pseudonym: any }),
-      removeNotice: () => accounts.remove(id, { ...removal, notice: aMessage({ sealedBody: any }) }),
+      removeNotice: () => accounts.remove(id, { ...removal, notices: [aMessage({ sealedBody: any })] }),
+      removeAt: () => accounts.remove(id, { ...removal, at: any }),
       search: () => accounts.countOf({ ...everybody, search: any }),
       filter: () => accounts.countOf({ ...everybody, isActive: any }),
       listBehind: () => accounts.list(everybody, { before: any, limit: 1, skip: 0 }),

@@ -31,8 +31,10 @@ export interface Removal {
   readonly expectedEpoch: number | null;
   /** Stands in the audit log for the id from now on. */
   readonly pseudonym: string;
-  /** The last mail to the user's address. */
-  readonly notice: OutboxMessage;
+  /** The last mails about the account; queued with the deletion, all or none. */
+  readonly notices: readonly OutboxMessage[];
+  /** The moment of the deletion. */
+  readonly at: Date;
 }
 
 /** Which users a list is about. Null: whatever it is. */
@@ -72,7 +74,7 @@ export abstract class AccountRepository {
 
   /**
    * Deletes a user with every row that names the id or one of the addresses held (P6): sessions, challenges, attempts on the
-   * addresses, messages to them other than `notice`, claims. In the audit log the id becomes the pseudonym. Answers the user as it
+   * addresses, messages to them other than `notices`, claims. In the audit log the id becomes the pseudonym. Answers the user as it
    * was; null when there is none of `expectedEpoch`; `last_admin` as {@link changeAccount}. Where that takes several writes, the
    * first one takes the user away for everybody else, and the sweeper does what a crash left undone.
    */

@@ -27,21 +27,22 @@ export class AccountRemovalService {
   ) {}
 
   /**
-   * Deletes a user with every row about them; a last mail tells the address. In the audit log a pseudonym stands in the id's place.
+   * Deletes a user with every row about them; last mails tell the address, and the one that could have taken the account back. In the audit log a pseudonym stands in the id's place.
    *
    * @param expectedEpoch of the password that was proved; null: whatever has changed
    * @returns the user as it was; null when there is none of that epoch
    * @throws AccountError `hook.refused`, `account.last_admin`
    */
   async remove(user: UserRecord, expectedEpoch: number | null, by: By): Promise<RegStackUser | null> {
-    const { id, email } = user;
+    const { id } = user;
     const { actor, origin } = by;
     await this.hooks.beforeDelete({ user: publicUser(user), by: actor, ip: origin.ip }, origin);
-    const notice = await this.notices.accountDeleted(email, origin.device);
+    const last = await this.notices.accountDeleted(id, origin.device);
+    if (!last) return null;
     const pseudonym = this.keys.of('deleted', id);
     // What waits here would bring the id back.
     await this.trail.flush();
-    const removed = await this.accounts.remove(id, { expectedEpoch, pseudonym, notice });
+    const removed = await this.accounts.remove(id, { expectedEpoch, pseudonym, ...last });
     if (removed === null) return null;
     if (removed === 'last_admin') throw new AccountError('account.last_admin');
     this.outbox.wake();

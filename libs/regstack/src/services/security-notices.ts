@@ -3,7 +3,9 @@ import { RegStackConfig } from '../config/regstack.config';
 import { Clock } from '../kernel/clock';
 import { inWords } from '../kernel/duration';
 import type { EmailAddress } from '../kernel/email-address';
+import type { Removal } from '../ports/account.repository';
 import type { OutboxMessage } from '../ports/outbox.repository';
+import { type CredentialRecord, UserRepository } from '../ports/user.repository';
 import { LinkBuilder } from './link.builder';
 import { OutboxService } from './outbox.service';
 
@@ -15,6 +17,7 @@ export class SecurityNotices {
     private readonly clock: Clock,
     private readonly links: LinkBuilder,
     private readonly outbox: OutboxService,
+    private readonly users: UserRepository,
   ) {}
 
   /** @param device in fixed words, see `coarseDevice` */
@@ -22,9 +25,19 @@ export class SecurityNotices {
     return this.outbox.compose('password-changed', email, { when: this.now(), device }, null);
   }
 
-  /** The last mail to the address of an account that was deleted. */
-  accountDeleted(email: EmailAddress, device: string): Promise<OutboxMessage> {
-    return this.outbox.compose('account-deleted', email, { when: this.now(), device }, null);
+  /**
+   * The last mails about an account that is deleted now; null when there is none. The address that could take it back is told too: a
+   * thief who has moved the account must not be able to end it without its owner hearing of it.
+   */
+  async accountDeleted(id: string, device: string): Promise<Pick<Removal, 'notices' | 'at'> | null> {
+    const user = await this.users.findCredentials(id);
+    if (!user) return null;
+    const at = this.clock.now();
+    const values = { when: this.now(), device };
+    const mails = addressesAt(at, user).map((email) =>
+      this.outbox.compose('account-deleted', email, values, null),
+    );
+    return { at, notices: await Promise.all(mails) };
   }
 
   /**
@@ -51,4 +64,10 @@ export class SecurityNotices {
     });
     return `${format.format(this.clock.now()).replace(' at ', ', ')} UTC`;
   }
+}
+
+/** Where the owner of an account may be: its address, and the one before while the change can be undone. */
+function addressesAt(now: Date, { email, emailUndo }: CredentialRecord): readonly EmailAddress[] {
+  const isOpen = emailUndo !== null && emailUndo.expiresAt > now && emailUndo.email !== email;
+  return isOpen ? [email, emailUndo.email] : [email];
 }

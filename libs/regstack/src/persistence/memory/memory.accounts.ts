@@ -30,13 +30,13 @@ export class MemoryAccountRepository extends AccountRepository {
   }
 
   override async remove(id: string, removal: Removal): Promise<UserRecord | LastAdmin | null> {
-    const { expectedEpoch, pseudonym, notice } = removal;
+    const { expectedEpoch, pseudonym, notices } = removal;
     const user = this.tables.users.get(id);
     if (!user || (expectedEpoch !== null && user.authEpoch !== expectedEpoch)) return null;
     if (isAdmin(user) && !this.hasOtherAdmin(id)) return 'last_admin';
     this.wipe(user);
     this.forget(id, pseudonym);
-    this.tables.queue(notice);
+    for (const notice of notices) this.tables.queue(notice);
     return recordOf(user);
   }
 

@@ -26,8 +26,8 @@ export function changeStep(id: string, changes: AccountChanges): StepDocument {
 }
 
 /** What the first write of a deletion does to its user. */
-export function removalStep(id: string, { expectedEpoch, pseudonym, notice }: Removal): StepDocument {
-  const removal = { ...plain({ pseudonym }), notice: intentDocument(notice) };
+export function removalStep(id: string, { expectedEpoch, pseudonym, notices, at }: Removal): StepDocument {
+  const removal = { ...plain({ pseudonym, at }), notices: notices.map(intentDocument) };
   return { ...plain({ user_id: id, epoch: expectedEpoch }), change: null, removal };
 }
 
@@ -62,12 +62,13 @@ function changed({ fields, roles, attributes, ends_sessions }: ChangeDocument): 
 }
 
 /** The addresses are noted as they are now: all that is to go goes by what is noted, whoever finishes it. */
-function marked({ pseudonym, notice }: RemovalDocument): Record<string, Expression> {
-  const noted = literals({ pseudonym, notice_id: notice._id, at: notice.created_at });
+function marked({ pseudonym, notices, at }: RemovalDocument): Record<string, Expression> {
+  const noted = { ...literals({ pseudonym, at }), notice_ids: literal(notices.map(({ _id }) => _id)) };
+  const intents = notices.map((notice) => literals({ ...notice }));
   return {
     is_active: false,
     auth_epoch: { $add: ['$auth_epoch', 1] },
-    intents: { $concatArrays: [{ $ifNull: ['$intents', []] }, [literals({ ...notice })]] },
+    intents: { $concatArrays: [{ $ifNull: ['$intents', []] }, intents] },
     deleting: { ...noted, addresses: { $ifNull: ['$claims', ['$email']] } },
   };
 }

@@ -18,7 +18,8 @@ export interface UndoDocument {
 /** What a deletion that has begun still needs (P6). */
 export interface DeletingDocument {
   readonly pseudonym: string;
-  readonly notice_id: string;
+  /** The last mails, which stay when the others to these addresses go. */
+  readonly notice_ids: readonly string[];
   /** The addresses that the user held. */
   readonly addresses: readonly string[];
   readonly at: Date;
@@ -148,7 +149,8 @@ export interface ChangeDocument {
 /** What the first write of a deletion sets. */
 export interface RemovalDocument {
   readonly pseudonym: string;
-  readonly notice: IntentDocument;
+  readonly notices: readonly IntentDocument[];
+  readonly at: Date;
 }
 
 /** One of both, to be done to a user. */

@@ -61,7 +61,7 @@ export class MongooseAdmins {
     if (!(await this.find({ ...ADMIN, ...PRESENT, _id: { $ne: step.user_id } }))) return 'last_admin';
     if (!(await this.claim(found.seq, step))) return undefined;
     const before = await this.carryOut(found.seq + 1, step);
-    return before ?? ((await this.wasDone(step)) ? target : undefined);
+    return before ?? ((await this.wasDone(found.seq + 1, step)) ? target : undefined);
   }
 
   /** The document; null where it was missing a moment ago. */
@@ -98,12 +98,12 @@ export class MongooseAdmins {
 
   /**
    * True when somebody else did what we claimed. A change is always done by then; a deletion may have met an epoch that rose after the
-   * look at the user, and is marked with its notice where it did not.
+   * look at the user, and has left its number there where it did not.
    */
-  private async wasDone({ user_id, removal }: StepDocument): Promise<boolean> {
+  private async wasDone(seq: number, { user_id, removal }: StepDocument): Promise<boolean> {
     if (!removal) return true;
     const user = await this.mongo.run(({ users }) => users.findOne({ _id: user_id }));
-    return user?.deleting?.notice_id === removal.notice._id;
+    return user?.admin_seq === seq;
   }
 
   private apply(

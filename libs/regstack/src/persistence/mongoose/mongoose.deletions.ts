@@ -50,7 +50,7 @@ export class MongooseDeletions {
   }
 
   /** Attempts go before the user: on an address that is free one that is left over would bring the account back. */
-  private async removeRows(user_id: string, { addresses, notice_id }: DeletingDocument): Promise<void> {
+  private async removeRows(user_id: string, { addresses, notice_ids }: DeletingDocument): Promise<void> {
     const { mongo } = this;
     await mongo.run(({ sessions }) => sessions.deleteMany({ user_id }));
     await mongo.run(({ challenges }) => challenges.deleteMany({ subject_id: user_id }));
@@ -59,7 +59,7 @@ export class MongooseDeletions {
     }
     // By state, which has an index. What was sent has no recipient any more.
     const state = { $in: ['queued', 'dead'] as const };
-    const messages = { state, recipient: { $in: [...addresses] }, _id: { $ne: notice_id } };
+    const messages = { state, recipient: { $in: [...addresses] }, _id: { $nin: [...notice_ids] } };
     await mongo.run(({ outbox }) => outbox.deleteMany(messages));
   }
 

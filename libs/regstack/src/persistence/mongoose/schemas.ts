@@ -31,7 +31,7 @@ const UNDO: Readonly<Record<string, Kind>> = { email: 'text', token_hash: 'text'
 
 const DELETING: Readonly<Record<string, Kind>> = {
   pseudonym: 'text',
-  notice_id: 'text',
+  notice_ids: 'texts',
   addresses: 'texts',
   at: 'instant',
 };

@@ -47,7 +47,7 @@ export class TypeOrmAccountRepository extends AccountRepository {
   }
 
   override async remove(id: string, removal: Removal): Promise<UserRecord | LastAdmin | null> {
-    const { expectedEpoch, pseudonym, notice } = removal;
+    const { expectedEpoch, pseudonym, notices } = removal;
     const isMeant = expectedEpoch === null ? 'id = ?' : 'id = ? AND auth_epoch = ?';
     const meant = expectedEpoch === null ? [id] : [id, expectedEpoch];
     const { users } = this.tables;
@@ -58,7 +58,7 @@ export class TypeOrmAccountRepository extends AccountRepository {
       { text: look, params: meant, mustTouch: true },
       ...wipeUser(this.sql, this.tables, id),
       ...renameInAudit(this.tables, id, pseudonym),
-      insertMessage(this.tables, notice),
+      ...notices.map((notice) => insertMessage(this.tables, notice)),
     ]);
     if (done) return userFrom(done[line.length]![0]!);
     // Nobody comes back under an id, and epochs only rise: who is here now was here before.

@@ -8,6 +8,7 @@ import {
   aMessage,
   anAttempt,
   anUndo,
+  aRemoval,
   aSession,
   at,
   aUser,
@@ -69,7 +70,7 @@ describe('G06: what is acknowledged is on disk', () => {
       dropChallenges: () => challenges.dropAllFor(id, 9),
       renew: () => sessions.renew(all.id, at(1)),
       changeAccount: () => accounts.changeAccount(id, { fullName: 'Alice' }),
-      remove: () => accounts.remove(id, { expectedEpoch: null, pseudonym: 'x', notice: aMessage() }),
+      remove: () => accounts.remove(id, aRemoval()),
     };
     const found: Record<string, boolean> = {};
     for (const [name, write] of Object.entries(writes)) found[name] = await waited(write());

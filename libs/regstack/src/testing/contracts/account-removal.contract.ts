@@ -57,7 +57,7 @@ export const accountRemovalContract: readonly ContractCase[] = [
       assert.equal(await store.sessions.close(user.id, rows.sessions[0]!.id), false);
       const [leased, ...others] = await store.outbox.lease(100, 60, at(5));
       const { leaseId: _, attempts: __, ...notice } = leased!;
-      assert.deepEqual([notice, others.length], [removal.notice, 0]);
+      assert.deepEqual([[notice], others.length], [removal.notices, 0]);
     },
   },
   {
@@ -72,7 +72,7 @@ export const accountRemovalContract: readonly ContractCase[] = [
       const removal = aRemoval();
       await accounts.remove(id, removal);
       await outbox.fail(held!.id, held!.leaseId, 'ECONNREFUSED', at(3));
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(9999))), [removal.notice.id]);
+      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(9999))), idsOf(removal.notices));
     },
   },
   {
@@ -99,7 +99,7 @@ export const accountRemovalContract: readonly ContractCase[] = [
     },
   },
   {
-    name: 'R40, P9: an address that an open undo holds is cleared like the current one, and both are free at once',
+    name: 'R40, P9: an address that an open undo holds is cleared like the current one, both are free at once, and each notice is sent',
     async run(store) {
       const { users, accounts } = store;
       const { id } = await users.create(aUser());
@@ -108,10 +108,12 @@ export const accountRemovalContract: readonly ContractCase[] = [
         await rowsAbout(store, ALICE),
         await rowsAbout(store, BOB, { id, authEpoch: 1 }),
       ];
-      const removal = aRemoval({ notice: aMessage({ recipient: BOB }) });
+      const notices = [BOB, ALICE].map((recipient) => aMessage({ recipient }));
+      const removal = aRemoval({ notices, at: at(2) });
       await accounts.remove(id, removal);
       assert.deepEqual([await left(store, former), await left(store, current)], [0, 0]);
-      assert.deepEqual(idsOf(await store.outbox.lease(100, 60, at(5))), [removal.notice.id]);
+      const leased = idsOf(await store.outbox.lease(100, 60, at(5)));
+      assert.deepEqual(leased.toSorted(), idsOf(notices).toSorted());
       for (const email of [ALICE, BOB]) {
         assert.equal(await users.isTaken(email, at(2)), false);
         assert.equal((await users.create(aUser({ email, createdAt: at(2) }))).email, email);
@@ -126,7 +128,7 @@ export const accountRemovalContract: readonly ContractCase[] = [
       await users.changeEmail(id, 0, { email: BOB, undo: anUndo(ALICE) }, [], at(1));
       const heir = await users.create(aUser({ createdAt: at(UNDO_SECONDS) }));
       const rows = await rowsAbout(store, ALICE, heir);
-      await accounts.remove(id, aRemoval({ notice: aMessage({ recipient: BOB }) }));
+      await accounts.remove(id, aRemoval({ notices: [aMessage({ recipient: BOB })] }));
       assert.equal((await users.findForLogin(ALICE))?.id, heir.id);
       assert.equal(await users.isTaken(ALICE, at(UNDO_SECONDS)), true);
       assert.equal(await left(store, rows), 1 + rows.links.length + rows.sessions.length);
@@ -192,10 +194,10 @@ export const accountRemovalContract: readonly ContractCase[] = [
       const rows = await rowsAbout(store, ALICE, user);
       const [before, record] = [await users.findCredentials(user.id), aRecord({ target: user.id })];
       await audit.append([record]);
-      const notice = aMessage({ recipient: CAROL });
+      const notices = [aMessage({ recipient: CAROL })];
       for (const expectedEpoch of [1, -1])
-        assert.equal(await accounts.remove(user.id, aRemoval({ expectedEpoch, notice })), null);
-      assert.equal(await accounts.remove(newId(T0), aRemoval({ notice })), null);
+        assert.equal(await accounts.remove(user.id, aRemoval({ expectedEpoch, notices })), null);
+      assert.equal(await accounts.remove(newId(T0), aRemoval({ notices })), null);
       assert.deepEqual(await users.findCredentials(user.id), before);
       assert.equal(await left(store, rows), 1 + rows.links.length + rows.sessions.length);
       assert.deepEqual(await recipients(store), Array<string>(rows.messages).fill(ALICE));
@@ -232,7 +234,7 @@ export const accountRemovalContract: readonly ContractCase[] = [
         answers.filter((answer) => answer !== null),
         [user],
       );
-      assert.deepEqual(idsOf(await outbox.lease(100, 60, at(1))), [winner!.notice.id]);
+      assert.deepEqual(idsOf(await outbox.lease(100, 60, at(1))), idsOf(winner!.notices));
       const all = await audit.list({ kind: null, userId: null }, { before: null, limit: 10 });
       assert.deepEqual(Array.from(all), [{ ...record, actor: winner!.pseudonym }]);
     },

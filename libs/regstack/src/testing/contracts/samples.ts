@@ -62,12 +62,13 @@ export const ATTRIBUTES = {
 /** An active superuser at the address of that name. */
 export const anAdmin = (name: string): NewUser => aUser({ email: addressOf(name), isSuperuser: true });
 
-/** A deletion, of whatever epoch, with a notice to {@link ALICE}. */
+/** A deletion at {@link T0}, of whatever epoch, with a notice to {@link ALICE}. */
 export function aRemoval(changes: Partial<Removal> = {}): Removal {
   return {
     expectedEpoch: null,
     pseudonym: `deleted-${newId(T0)}`,
-    notice: aMessage({ kind: 'account-deleted' }),
+    notices: [aMessage({ kind: 'account-deleted' })],
+    at: T0,
     ...changes,
   };
 }
