@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { UserDeletedEvent } from '../kernel/account-events';
-import { AccountError } from '../kernel/errors';
 import type { By } from '../kernel/origin';
 import type { RegStackUser } from '../kernel/regstack-user';
 import { AccountRepository } from '../ports/account.repository';
@@ -8,6 +7,7 @@ import type { UserRecord } from '../ports/user.repository';
 import { AuditTrail } from './audit-trail';
 import { BudgetKeys } from './budget-keys';
 import { HookRunner } from './hook-runner';
+import { refuseLastAdmin } from './last-admin';
 import { OutboxService } from './outbox.service';
 import { publicUser } from './public-user';
 import { SecurityLog } from './security-log';
@@ -27,7 +27,8 @@ export class AccountRemovalService {
   ) {}
 
   /**
-   * Deletes a user with every row about them; last mails tell the address, and the one that could have taken the account back. In the audit log a pseudonym stands in the id's place.
+   * Deletes a user with every row about them; last mails tell the address, and the one that could have taken the account back. In the
+   * audit log a pseudonym stands in the id's place.
    *
    * @param expectedEpoch of the password that was proved; null: whatever has changed
    * @returns the user as it was; null when there is none of that epoch
@@ -40,11 +41,13 @@ export class AccountRemovalService {
     const last = await this.notices.accountDeleted(id, origin.device);
     if (!last) return null;
     const pseudonym = this.keys.of('deleted', id);
-    // What waits here would bring the id back.
+    // What waits here, and what other requests of the same user still tell, would bring the id back.
     await this.trail.flush();
+    const takeBack = this.trail.rename(id, pseudonym);
     const removed = await this.accounts.remove(id, { expectedEpoch, pseudonym, ...last });
+    if (removed === null || removed === 'last_admin') takeBack();
     if (removed === null) return null;
-    if (removed === 'last_admin') throw new AccountError('account.last_admin');
+    if (removed === 'last_admin') return refuseLastAdmin(this.log, id, by);
     this.outbox.wake();
     const who = { actor: actor === id ? pseudonym : actor, origin };
     this.log.record(new UserDeletedEvent(publicUser(removed)), who, { target: pseudonym });

@@ -52,11 +52,13 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
 
   /**
    * Stores what this process still holds or will hear of a user who is being deleted under the pseudonym: a request of theirs may be
-   * under way.
+   * under way. Answers what takes it back, for a user who stays.
    */
-  rename(userId: string, pseudonym: string): void {
+  rename(userId: string, pseudonym: string): () => void {
+    if (this.pseudonyms.has(userId)) return () => {};
     if (this.pseudonyms.size >= MOST_PSEUDONYMS) this.pseudonyms.delete(this.pseudonyms.keys().next().value!);
     this.pseudonyms.set(userId, pseudonym);
+    return () => void this.pseudonyms.delete(userId);
   }
 
   /** Stores what waits now. Never rejects: what cannot be stored waits on. */
