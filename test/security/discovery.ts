@@ -24,8 +24,7 @@ export interface Route {
 /** One entry of a handler's parameters in Nest's metadata. */
 interface Argument {
   /** What it is taken from. */
-  /** One of `RouteParamtypes`. */
-  readonly from: number;
+  readonly from: string;
   readonly data?: unknown;
   readonly pipes?: readonly { readonly fields?: readonly string[] }[];
 }
@@ -58,7 +57,7 @@ function routesOfController(controller: Type, prefix: unknown): readonly Omit<Ro
     const args = argumentsOf(controller, name);
     const shapeOf = (source: RouteParamtypes): string[] =>
       args.flatMap(({ from, pipes = [] }) =>
-        from === source ? pipes.flatMap((pipe) => pipe.fields ?? []) : [],
+        from === String(source) ? pipes.flatMap((pipe) => pipe.fields ?? []) : [],
       );
     const fields = shapeOf(RouteParamtypes.BODY);
     const named = args.flatMap(({ data }) => (typeof data === 'string' ? [data] : []));
@@ -87,7 +86,10 @@ function argumentsOf(controller: Type, handler: string): readonly Argument[] {
   const metadata: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler);
   // Keys are `source:index`; a decorator of somebody's own has another, and is no source that is told apart here.
   return Object.entries((metadata ?? {}) as Record<string, Omit<Argument, 'from'>>).map(
-    ([key, argument]) => ({ ...argument, from: Number(key.split(':', 1)[0]) }),
+    ([key, argument]) => ({
+      ...argument,
+      from: key.split(':', 1)[0]!,
+    }),
   );
 }
 

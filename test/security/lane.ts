@@ -1,6 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import { readAnswer, type WireAnswer } from './answer';
-import type { BadRequest } from './generator';
+import type { Draft } from './draft';
+
+/** A request as a lane sends it. */
+export interface Sendable {
+  readonly bytes: Buffer;
+  readonly draft: Pick<Draft, 'method' | 'isCut'>;
+}
 
 /** What became of a request. */
 export interface Exchange {
@@ -25,7 +31,7 @@ export class Lane {
   constructor(private readonly port: number) {}
 
   /** Sends a request and waits for what comes. Never rejects. */
-  async send(request: BadRequest): Promise<Exchange> {
+  async send(request: Sendable): Promise<Exchange> {
     const { kept } = this;
     this.kept = null;
     const isFresh = kept === null || kept.destroyed || request.draft.isCut;
@@ -45,7 +51,7 @@ export class Lane {
     return connect({ port: this.port, host: '127.0.0.1', noDelay: true }).on('error', () => {});
   }
 
-  private exchange({ bytes, draft }: BadRequest, socket: Socket): Promise<Exchange> {
+  private exchange({ bytes, draft }: Sendable, socket: Socket): Promise<Exchange> {
     return new Promise((resolve) => {
       const chunks: Buffer[] = [];
       let sentAt = performance.now();
