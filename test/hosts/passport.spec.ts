@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Controller, Get, Injectable, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Injectable, Post, Req, UseGuards } from '@nestjs/common';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import {
   AccountError,
@@ -10,7 +10,9 @@ import {
   type RegStackUser,
 } from '@regstack/nestjs';
 import passport, { Strategy } from 'passport';
+import { PASSWORD } from '../support/demo';
 import { Host, replacements, SETTINGS } from '../support/host';
+import { send, type Sent } from '../support/send';
 
 /** A key in a header, as a host that composes strategies may have. */
 class HeaderStrategy extends Strategy {
@@ -44,6 +46,12 @@ class ComposedController {
       session: typeof sessionId,
       holder: holder.email,
     };
+  }
+
+  @Post('users')
+  @UseGuards(AuthGuard('regstack'))
+  change(@CurrentUser() user: RegStackUser) {
+    return { current: user.email };
   }
 
   @Get('both')
@@ -92,6 +100,29 @@ describe('passport: the same sessions as a strategy, for hosts that compose them
     expect(await call({ authorization: `Bearer ${token}` })).toEqual({ caller: 'both@example.org' });
     expect(await call({ 'x-api-key': 'open sesame' })).toEqual({ caller: 'a robot' });
     expect(await call({ 'x-api-key': 'wrong' })).toBe(401);
+  });
+
+  it('R62: a session that comes by cookie: from an own page only, and refused as the guard refuses it', async () => {
+    host = await start(RegStackModule.forRoot({ ...SETTINGS, passport: true, providers }));
+    await host.member(mail, 'cookie@example.org');
+    const body = { email: 'cookie@example.org', password: PASSWORD };
+    const { headers } = await host.call('POST', '/api/auth/login?transport=cookie', body);
+    const session = headers.getSetCookie().find((one) => one.startsWith('regstack-session='))!;
+    const cookie = session.split(';', 1)[0]!;
+    const ask = (method: string, more: Record<string, string>): Promise<Sent> =>
+      send(host, method, '/composed/users', { cookie, ...more });
+    const elsewhere = { 'sec-fetch-site': 'cross-site' };
+    expect((await ask('GET', elsewhere)).json).toMatchObject({
+      current: 'cookie@example.org',
+      passport: 'cookie@example.org',
+    });
+    expect((await ask('POST', { 'sec-fetch-site': 'same-origin' })).status).toBe(201);
+    const others: Record<string, string>[] = [elsewhere, {}, { origin: 'null' }];
+    for (const from of others)
+      expect((await ask('POST', from)).json).toMatchObject({ status: 403, code: 'request.cross_site' });
+    expect((await ask('GET', { cookie: `${cookie}; ${cookie}` })).json.code).toBe('request.malformed');
+    expect((await ask('GET', { authorization: 'Bearer no-token' })).status).toBe(401);
+    expect((await send(host, 'POST', '/composed/users')).status).toBe(401);
   });
 
   it('R63: a database that does not answer is 503, never a pass and never the next strategy', async () => {

@@ -14,7 +14,7 @@ import { Host, SETTINGS } from '../../support/host';
 import { LightHasher } from '../../support/stage/light.hasher';
 import { routesOf } from '../discovery';
 import { routerFacts } from '../router-facts';
-import { HOST_CONTROLLERS } from './host.controllers';
+import { HOST_CONTROLLERS } from '../../support/guarded.controllers';
 import type { Regime } from './table';
 
 /** Settings and graph options. */
