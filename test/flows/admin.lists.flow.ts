@@ -1,3 +1,4 @@
+import { Store } from '@regstack/nestjs/testing';
 import { PASSWORD } from '../support/demo';
 import { type Answer, type Member, OTHER_PASSWORD, outcome, Scene, someone } from './scene';
 
@@ -227,6 +228,19 @@ describe('lists for admins', () => {
       expect((await scene.login(email, OTHER_PASSWORD)).status).toBe(401);
       expect((await scene.login(email, PASSWORD)).status).toBe(200);
       expect((await list()).filter((row) => row.email === email)).toEqual([]);
+    });
+
+    it('P9: none makes an account of an address that somebody can still go back to', async () => {
+      const member = await scene.member();
+      const undo = (await scene.move(member, someone()))!;
+      await scene.register(member.email, OTHER_PASSWORD);
+      const { pendingRegistrations } = scene.stage.host.app.get(Store, { strict: false });
+      const now = scene.stage.clock.now();
+      const [attempt] = await pendingRegistrations.findLive(member.email as never, 1, now);
+      expect(outcome(await promote(attempt!.id))).toEqual([404, 'registration.not_found']);
+      expect((await scene.login(member.email, OTHER_PASSWORD)).status).toBe(401);
+      const undone = await scene.post('/undo-email-change', { token: undo });
+      expect([undone.status, undone.json.email]).toEqual([200, member.email]);
     });
 
     it('whose time is over, and which were used, are not promoted', async () => {
