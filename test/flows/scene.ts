@@ -159,7 +159,7 @@ export class Scene {
 
   /** An admin whom the host has made, in a new session. */
   async admin(email = someone(), password = PASSWORD): Promise<Member> {
-    await this.stage.host.app.get(UsersService, { strict: false }).bootstrapAdmin({ email, password });
+    await this.stage.host.app.get(UsersService, { strict: false }).createAdmin({ email, password });
     return this.signIn(email, password);
   }
 

@@ -30,7 +30,7 @@ describe.each([false, true])('the guards on routes of a host, globalGuard %s', (
   };
   const admin = async (): Promise<{ id: string; token: string }> => {
     const email = 'admin@example.org';
-    const { id } = await users().bootstrapAdmin({ email, password: PASSWORD });
+    const { id } = await users().createAdmin({ email, password: PASSWORD });
     return { id, token: await signIn(email) };
   };
   const idOf = async (email: string): Promise<string> => (await users().findByEmail(email))!.id;

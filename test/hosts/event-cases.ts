@@ -46,9 +46,9 @@ export const CASES: readonly EventCase[] = [
     },
   ],
   [
-    'bootstrapAdmin()',
+    'createAdmin()',
     ['user.registered'],
-    now(({ users }) => users.bootstrapAdmin({ email: someone(), password: PASSWORD })),
+    now(({ users }) => users.createAdmin({ email: someone(), password: PASSWORD })),
   ],
   ['a sign-in', ['user.logged_in'], now(({ scene }, { email, password }) => scene.login(email, password))],
   [

@@ -88,7 +88,7 @@ async function sweep({ app }: Trial['host']): Promise<void> {
 /** How many sign-ins the audit log knows two days after the first of them, when what is dead was swept. */
 const remembered = async ({ host, clock }: Trial): Promise<number> => {
   const admin = { email: EMAIL, password: PASSWORD };
-  await host.app.get(UsersService, { strict: false }).bootstrapAdmin(admin);
+  await host.app.get(UsersService, { strict: false }).createAdmin(admin);
   const audited = async (): Promise<number> => {
     const { json } = await host.call('POST', '/api/auth/login', admin);
     const path = '/api/auth/admin/audit?kind=user.logged_in';

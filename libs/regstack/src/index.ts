@@ -72,4 +72,5 @@ export {
   TokenService,
   type Transport,
 } from './services/token.service';
-export { type FirstAdmin, type ProfileChanges, UsersService } from './services/users.service';
+export type { NewAdmin } from './services/new-admins.service';
+export { type ProfileChanges, UsersService } from './services/users.service';

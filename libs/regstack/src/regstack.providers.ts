@@ -38,6 +38,7 @@ import { UserRepository } from './ports/user.repository';
 import { AccountChangeService } from './services/account-change.service';
 import { AccountRemovalService } from './services/account-removal.service';
 import { AttributeSchema } from './services/attribute.schema';
+import { AuditNames } from './services/audit-names';
 import { AuditTrail } from './services/audit-trail';
 import { BudgetKeys } from './services/budget-keys';
 import { CommonPasswords } from './services/common-passwords';
@@ -56,6 +57,7 @@ import { MailedLinks } from './services/mailed-links';
 import { MailLimits } from './services/mail-limits.service';
 import { MessageCipher } from './services/message.cipher';
 import { MountPaths } from './services/mount-paths';
+import { NewAdminsService } from './services/new-admins.service';
 import { NewPasswords } from './services/new-passwords';
 import { OutboxService } from './services/outbox.service';
 import { OutboxWorker } from './services/outbox.worker';
@@ -106,10 +108,12 @@ const SERVICES: readonly Provider[] = [
   PasswordService,
   CurrentPassword,
   NewPasswords,
+  NewAdminsService,
   Leftovers,
   CredentialsService,
   AccountChangeService,
   AccountRemovalService,
+  AuditNames,
   AuditTrail,
   SecurityLog,
   HookRunner,

@@ -91,7 +91,7 @@ export class Ground {
   /** Makes an account. */
   async account(name: string, { isAdmin = false, roles = [] }: AccountKind = {}): Promise<void> {
     const users = this.host.app.get(UsersService, { strict: false });
-    const { id } = await users.bootstrapAdmin({ email: addressOf(name), password: PASSWORD });
+    const { id } = await users.createAdmin({ email: addressOf(name), password: PASSWORD });
     if (!isAdmin) await users.demote(id);
     if (roles.length > 0) await users.setRoles(id, roles);
   }

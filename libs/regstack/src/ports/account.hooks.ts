@@ -1,13 +1,23 @@
 import type { RegStackUser, UserAttributes } from '../kernel/regstack-user';
 
-/** The app says no to what somebody wants to do. */
+/** Marks a veto, whichever copy of this package made it. */
+const VETO = Symbol.for('regstack.veto');
+
+/** The app says no to what somebody wants to do. Returned or thrown, it is the same. */
 export class Veto {
+  readonly [VETO] = true;
+
   /** @param message shown to whoever asked: a sentence that tells nothing about who has an account */
   constructor(readonly message: string) {}
 }
 
-/** Nothing, or a veto. */
+/** Nothing lets it happen, a veto does not. Anything else is a mistake, and lets nothing happen. */
 export type HookAnswer = Veto | null | undefined | void;
+
+/** True for a veto, of whichever copy of this package. */
+export function isVeto(answer: unknown): answer is Veto {
+  return typeof answer === 'object' && answer !== null && VETO in answer;
+}
 
 /** What a stranger wants to register. */
 export interface RegistrationAttempt {

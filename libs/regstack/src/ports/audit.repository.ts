@@ -7,9 +7,9 @@ export interface AuditRecord {
   readonly at: Date;
   /** See `SECURITY_EVENTS`. */
   readonly kind: string;
-  /** Id of who did it; null for a stranger, or for the app itself. */
+  /** Name of who did it, which is no id in the database; null for a stranger, or for the app itself. */
   readonly actor: string | null;
-  /** Id of whom it was done to; null where it was nobody. */
+  /** Name of whom it was done to; null where it was nobody. */
   readonly target: string | null;
   readonly ip: string | null;
   readonly result: 'success' | 'refused';
@@ -22,8 +22,8 @@ export interface AuditRecord {
 export interface AuditQuery {
   /** Of this kind. */
   readonly kind: string | null;
-  /** Done by this user, or to them. */
-  readonly userId: string | null;
+  /** Done by one who has one of these names, or to them. */
+  readonly names: readonly string[] | null;
 }
 
 /** Keeps what happened, in the app's own database. */

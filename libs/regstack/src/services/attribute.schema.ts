@@ -22,12 +22,12 @@ export class AttributeSchema {
   constructor(private readonly type: Type<object> | null) {
     const declared = type ? attributesOf(type.prototype as object) : [];
     this.declared = new Map(declared.map((one) => [one.name, one]));
-    const wrong = declared.find(({ name }) => !ATTRIBUTE_NAME.test(name));
+    const wrong = declared.find(({ name }) => !ATTRIBUTE_NAME.test(name) || name in Object.prototype);
     if (wrong) throw new BootError(`attributes: the name ${wrong.name} must match ${ATTRIBUTE_NAME.source}`);
     if (declared.length > MOST) throw new BootError(`attributes: at most ${MOST} can be declared`);
     if (type && declared.length === 0)
       throw new BootError(`attributes: no field of ${type.name} is marked with @Attribute()`);
-    if (type) refuseNested(type);
+    if (type) refuseUnfit(type, declared);
     const unfit = Object.entries(this.initial()).find(([, value]) => brokenJson(value, VALUE_MAX));
     if (unfit)
       throw new BootError(`attributes: ${unfit[0]} must begin as JSON of at most ${VALUE_MAX} bytes`);
@@ -51,10 +51,24 @@ export class AttributeSchema {
     this.refuse(given, (name) => brokenJson(given[name], VALUE_MAX), tooLong);
     const isNew = writer === 'registration';
     const instance = this.instanceOf({ ...current, ...given });
-    const counts = (name: string) => (isNew ? this.isWritable(name, writer) : Object.hasOwn(given, name));
-    const broken = (await errorsOf(instance)).filter(({ property }) => counts(property));
+    const all = await errorsOf(instance);
+    const broken = isNew
+      ? all.filter(({ property }) => this.isWritable(property, writer))
+      : await this.newly(all, given, current);
     if (broken.length > 0) throw new AccountError('request.invalid', { fields: broken.map(fieldOf) });
     return isNew ? this.valuesOf(instance) : given;
+  }
+
+  /** A change answers for what it sets, and for what it breaks that was whole before: rules may look at several fields. */
+  private async newly(
+    all: readonly ValidationError[],
+    given: UserAttributes,
+    current: UserAttributes,
+  ): Promise<readonly ValidationError[]> {
+    const isGiven = ({ property }: ValidationError) => Object.hasOwn(given, property);
+    if (all.every(isGiven)) return all;
+    const before = new Set((await errorsOf(this.instanceOf(current))).map(({ property }) => property));
+    return all.filter((error) => isGiven(error) || !before.has(error.property));
   }
 
   /** What the attributes of a user are at first: what the class sets its fields to. */
@@ -89,15 +103,21 @@ export class AttributeSchema {
   }
 }
 
-/** Values are plain JSON: rules of a class inside another one would never be looked at. */
-function refuseNested(type: Type<object>): void {
+/**
+ * Values are plain JSON, set on an instance one by one: rules of a class inside another one would never be looked at, and an accessor
+ * cannot be set.
+ */
+function refuseUnfit(type: Type<object>, declared: readonly DeclaredAttribute[]): void {
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
   const nested = rules.find(({ type: kind }) => kind === 'nestedValidation');
-  if (!nested) return;
-  const { propertyName } = nested;
-  throw new BootError(
-    `attributes: ${propertyName} has @ValidateNested(), which plain JSON has no class for; check it by a rule of its own`,
-  );
+  if (nested) {
+    throw new BootError(
+      `attributes: ${nested.propertyName} has @ValidateNested(), which plain JSON has no class for; check it by a rule of its own`,
+    );
+  }
+  const accessor = declared.find(({ name }) => name in type.prototype);
+  if (accessor)
+    throw new BootError(`attributes: ${accessor.name} must be a field, not an accessor or a method`);
 }
 
 function errorsOf(instance: object): Promise<ValidationError[]> {

@@ -1,5 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { AccountError } from '../kernel/errors';
 import { type AuditRecord, AuditRepository } from '../ports/audit.repository';
+import { AuditNames } from './audit-names';
 
 /** How long a record waits for others that are stored with it, ms. */
 const WAIT_MS = 250;
@@ -9,8 +11,6 @@ const MOST_WAITING = 10_000;
 const STRANGERS_PER_MINUTE = 1000;
 /** Records of a minute that one who is signed in can cause. */
 const ACTOR_PER_MINUTE = 300;
-/** Pseudonyms that are remembered: of the last deletions. */
-const MOST_PSEUDONYMS = 1000;
 
 /**
  * Keeps security events in the app's own database: in the background, many at once, so that no answer waits for it. A process that is
@@ -27,9 +27,11 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
   private lost = 0;
   private isFailing = false;
   private minute = { since: 0, counts: new Map<string, number>() };
-  private readonly pseudonyms = new Map<string, string>();
 
-  constructor(private readonly audit: AuditRepository) {}
+  constructor(
+    private readonly audit: AuditRepository,
+    private readonly names: AuditNames,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.isOpen = true;
@@ -43,22 +45,11 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
     await this.flush();
   }
 
-  /** Has a record stored soon. */
+  /** Has a record stored soon. It names users by their ids, the database does not. */
   keep(record: AuditRecord): void {
     if (this.waiting.length >= MOST_WAITING || this.isFlood(record)) this.lost += 1;
     else this.waiting.push(record);
     this.wait();
-  }
-
-  /**
-   * Stores what this process still holds or will hear of a user who is being deleted under the pseudonym: a request of theirs may be
-   * under way. Answers what takes it back, for a user who stays.
-   */
-  rename(userId: string, pseudonym: string): () => void {
-    if (this.pseudonyms.has(userId)) return () => {};
-    if (this.pseudonyms.size >= MOST_PSEUDONYMS) this.pseudonyms.delete(this.pseudonyms.keys().next().value!);
-    this.pseudonyms.set(userId, pseudonym);
-    return () => void this.pseudonyms.delete(userId);
   }
 
   /** Stores what waits now. Never rejects: what cannot be stored waits on. */
@@ -79,7 +70,7 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
     const batch = [...this.waiting];
     if (batch.length === 0) return;
     try {
-      await this.audit.append(batch.map((record) => this.renamed(record)));
+      await this.append(batch.map((record) => this.named(record)));
       this.waiting.splice(0, batch.length);
       this.isFailing = false;
       this.tellLoss();
@@ -88,6 +79,21 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
       if (!this.isFailing) this.logger.warn(`audit records wait for the database (${reason})`);
       this.isFailing = true;
     }
+  }
+
+  /** One record that no database takes must not hold up all others for ever: it is left to the log. */
+  private async append(batch: readonly AuditRecord[]): Promise<void> {
+    try {
+      await this.audit.append(batch);
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      for (const record of batch) await this.audit.append([record]).catch((one) => this.leave(one));
+    }
+  }
+
+  private leave(error: unknown): void {
+    if (isOutage(error)) throw error;
+    this.lost += 1;
   }
 
   private tellLoss(): void {
@@ -106,8 +112,13 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
     return count > most;
   }
 
-  private renamed(record: AuditRecord): AuditRecord {
-    const name = (id: string | null) => (id === null ? null : (this.pseudonyms.get(id) ?? id));
+  private named(record: AuditRecord): AuditRecord {
+    // Whatever the code of a host gives for an id: nobody's request fails because of it.
+    const name = (id: unknown) => (typeof id === 'string' ? this.names.of(id) : null);
     return { ...record, actor: name(record.actor), target: name(record.target) };
   }
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof AccountError && error.code === 'service.unavailable';
 }

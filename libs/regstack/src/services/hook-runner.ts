@@ -7,9 +7,10 @@ import {
   type DeletionAttempt,
   HOOK_SECONDS,
   type HookAnswer,
+  isVeto,
   type RegistrationAttempt,
   type SignInAttempt,
-  Veto,
+  type Veto,
 } from '../ports/account.hooks';
 import { SecurityLog } from './security-log';
 
@@ -45,14 +46,19 @@ export class HookRunner {
     hook: () => HookAnswer | Promise<HookAnswer>,
   ): Promise<void> {
     const answer = await inTime(async () => hook());
-    if (!(answer instanceof Veto)) return;
+    if (answer === undefined || answer === null) return;
+    if (!isVeto(answer))
+      throw new TypeError(`a hook of the app answered neither nothing nor a Veto (${reason})`);
     this.log.note('hook.refused', by, { target, result: 'refused', reason });
     throw new AccountError('hook.refused', { detail: answer.message });
   }
 }
 
-async function inTime<T>(work: () => Promise<T>): Promise<T> {
-  const working = work();
+async function inTime<T>(work: () => Promise<T>): Promise<T | Veto> {
+  const working = work().catch((error: unknown) => {
+    if (isVeto(error)) return error;
+    throw error;
+  });
   if (await within(HOOK_SECONDS * 1000, working, { ref: true })) return working;
   throw unavailable(new Error(`a hook of the app gave no answer within ${HOOK_SECONDS} s`));
 }

@@ -4,7 +4,8 @@ import { RegStackConfig } from '../config/regstack.config';
 import { InstanceName } from './instance-name';
 
 /** What a derived key is for. A key of one purpose is useless for another (ASVS 11.2.2, R53). */
-export type KeyPurpose = 'session' | 'session-cookie' | 'device' | 'outbox' | 'budget' | 'cursor';
+export type KeyPurpose =
+  'session' | 'session-cookie' | 'device' | 'outbox' | 'budget' | 'cursor' | 'audit' | 'audit-iv';
 
 /** A derived key with the id that everything made with it carries. */
 export interface Key {
@@ -33,6 +34,8 @@ export class KeyRing {
       'outbox',
       'budget',
       'cursor',
+      'audit',
+      'audit-iv',
     ];
     this.keys = new Map(purposes.map((purpose) => [purpose, derived(purpose)]));
   }
@@ -40,6 +43,11 @@ export class KeyRing {
   /** The key that signs and encrypts now. */
   current(purpose: KeyPurpose): Key {
     return this.keys.get(purpose)![0]!;
+  }
+
+  /** The current key, then those of former secrets. */
+  all(purpose: KeyPurpose): readonly Key[] {
+    return this.keys.get(purpose)!;
   }
 
   /** The key with this id, current or former, or null. */

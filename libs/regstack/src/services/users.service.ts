@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { UserPasswordChangedEvent, UserRegisteredEvent } from '../kernel/account-events';
-import { Clock } from '../kernel/clock';
+import { UserPasswordChangedEvent } from '../kernel/account-events';
 import { canonicalEmail } from '../kernel/email-address';
-import { AccountError } from '../kernel/errors';
-import { looksLikeId, newId } from '../kernel/ids';
+import { looksLikeId } from '../kernel/ids';
 import { type By, BY_THE_APP } from '../kernel/origin';
 import type { RegStackUser, UserAttributes } from '../kernel/regstack-user';
 import type { AccountChanges } from '../ports/account.repository';
-import { EmailTakenError, type NewUser, type UserRecord, UserRepository } from '../ports/user.repository';
+import { type UserRecord, UserRepository } from '../ports/user.repository';
 import { AccountChangeService } from './account-change.service';
 import { AccountRemovalService } from './account-removal.service';
 import { AttributeSchema } from './attribute.schema';
+import { type NewAdmin, NewAdminsService } from './new-admins.service';
 import { NewPasswords } from './new-passwords';
 import { checkFullName, checkRoles } from './profile-rules';
 import { publicUser } from './public-user';
@@ -21,13 +20,6 @@ export interface ProfileChanges<T extends object = UserAttributes> {
   readonly fullName?: string | null;
   /** By name; null removes one. */
   readonly attributes?: { readonly [K in keyof T]?: T[K] | null };
-}
-
-/** Somebody who is to be an admin. */
-export interface FirstAdmin {
-  readonly email: string;
-  readonly password: string;
-  readonly fullName?: string | null;
 }
 
 /**
@@ -43,7 +35,7 @@ export class UsersService<T extends object = UserAttributes> {
     private readonly removal: AccountRemovalService,
     private readonly schema: AttributeSchema,
     private readonly passwords: NewPasswords,
-    private readonly clock: Clock,
+    private readonly admins: NewAdminsService,
     private readonly log: SecurityLog,
   ) {}
 
@@ -83,11 +75,13 @@ export class UsersService<T extends object = UserAttributes> {
   ): Promise<RegStackUser<T> | null> {
     const user = await this.find(id);
     if (!user) return null;
-    const { attributes, ...others } = profile;
-    checkFullName(others.fullName);
+    // By name: what a host passes on may have more than the type says.
+    const { fullName, attributes } = profile;
+    checkFullName(fullName);
     const given = attributes as UserAttributes | undefined;
     const checked = given && (await this.schema.check(given, 'app', user.attributes));
-    return this.change(id, { ...others, ...(checked && { attributes: checked }) }, by);
+    const changes = { ...(fullName !== undefined && { fullName }), ...(checked && { attributes: checked }) };
+    return this.change(id, changes, by);
   }
 
   /**
@@ -135,39 +129,28 @@ export class UsersService<T extends object = UserAttributes> {
   }
 
   /**
-   * Makes a verified superuser, for the start of an app; one that is there already stays as it is, so it can run at every start.
+   * Makes a verified superuser where no active one is there yet, for the start of an app: it can run at every start. Null where there is
+   * one, whoever it is, so somebody who was deleted or demoted does not come back by it.
    *
-   * @throws AccountError `registration.email_taken` when the address has an account that is no superuser: whoever registered it first
-   *   does not become one by that (W11); `email.invalid`, `password.*`
+   * @throws AccountError `registration.email_taken` when the address has an account that is no active superuser: whoever registered it
+   *   first does not become one by that (W11); `email.invalid`, `password.*`, `request.invalid`
    */
-  async bootstrapAdmin({ email: typed, password, fullName = null }: FirstAdmin): Promise<RegStackUser<T>> {
-    const email = canonicalEmail(typed);
-    checkFullName(fullName);
-    const passwordHash = await this.passwords.hash(password, { email, fullName });
-    const createdAt = this.clock.now();
-    const marks = { isVerified: true, isSuperuser: true, attributes: this.schema.initial(), createdAt };
-    const created = await this.create({ ...marks, id: newId(createdAt), email, passwordHash, fullName });
-    if (created) return this.typed(created);
-    const found = await this.users.findForLogin(email);
-    if (!found?.isSuperuser) throw new AccountError('registration.email_taken');
-    return this.typed(publicUser(found));
+  async bootstrapAdmin(admin: NewAdmin): Promise<RegStackUser<T> | null> {
+    return this.typed(await this.admins.bootstrap(admin));
+  }
+
+  /**
+   * Makes a verified superuser.
+   * @throws AccountError `registration.email_taken` when the address has an account, which is left as it is (W11): promote it; otherwise
+   *   as {@link bootstrapAdmin}
+   */
+  async createAdmin(admin: NewAdmin): Promise<RegStackUser<T>> {
+    return this.typed(await this.admins.create(admin));
   }
 
   /** Text that is no id is nobody's, on every database. */
   private async find(id: string): Promise<UserRecord | null> {
     return looksLikeId(id) ? this.users.findById(id) : null;
-  }
-
-  /** Null when the address is taken. */
-  private async create(user: NewUser): Promise<RegStackUser | null> {
-    try {
-      const created = publicUser(await this.users.create(user));
-      this.log.record(new UserRegisteredEvent(created), BY_THE_APP);
-      return created;
-    } catch (error) {
-      if (error instanceof EmailTakenError) return null;
-      throw error;
-    }
   }
 
   private async change(id: string, changes: AccountChanges, by: By): Promise<RegStackUser<T> | null> {

@@ -10,7 +10,7 @@ const Flags = IsIn(['true', 'false'], { message: 'must be true or false' });
 /** Query of `GET /admin/users`. */
 export class UsersQuery {
   /** Found somewhere in address or name. */
-  @IsOptional() @Text({ max: 320 }) q?: string;
+  @IsOptional() @Text({ max: 200 }) q?: string;
   @IsOptional() @Flags is_active?: Flag;
   @IsOptional() @Flags is_verified?: Flag;
   @IsOptional() @Flags is_superuser?: Flag;

@@ -12,10 +12,10 @@ export class MemoryAuditRepository extends AuditRepository {
     for (const record of records) if (!audit.has(record.id)) audit.set(record.id, record);
   }
 
-  override async list({ kind, userId }: AuditQuery, page: Keyset): Promise<readonly AuditRecord[]> {
+  override async list({ kind, names }: AuditQuery, page: Keyset): Promise<readonly AuditRecord[]> {
     const isMeant = (one: AuditRecord): boolean =>
       (kind === null || one.kind === kind) &&
-      (userId === null || one.actor === userId || one.target === userId);
+      (names === null || [one.actor, one.target].some((name) => name !== null && names.includes(name)));
     return pageOf([...this.tables.audit.values()].filter(isMeant), page);
   }
 }

@@ -8,7 +8,7 @@ import type { Tables } from './tables';
 const SIZES = [1, 10, 100] as const;
 const MOST = SIZES.at(-1)!;
 
-const COLUMNS = 'id, at, kind, actor_id, target_id, ip, result, reason, request_id';
+const COLUMNS = 'id, at, kind, actor, target, ip, result, reason, request_id';
 const ROW = `(${COLUMNS.replaceAll(/\w+/g, '?')})`;
 
 export class TypeOrmAuditRepository extends AuditRepository {
@@ -29,15 +29,17 @@ export class TypeOrmAuditRepository extends AuditRepository {
   }
 
   override async list(
-    { kind, userId }: AuditQuery,
+    { kind, names }: AuditQuery,
     { before, limit }: Keyset,
   ): Promise<readonly AuditRecord[]> {
-    const conditions: readonly (readonly [sql: string, ...params: (string | null)[]])[] = [
-      ['kind = ?', kind],
-      ['(actor_id = ? OR target_id = ?)', userId, userId],
-      ['id < ?', before],
+    const marks = names?.map(() => '?').join(', ');
+    const meant: readonly (readonly [sql: string, ...params: string[]])[] = [
+      ...(kind === null ? [] : [['kind = ?', kind] as const]),
+      ...(names === null
+        ? []
+        : [[`(actor IN (${marks}) OR target IN (${marks}))`, ...names, ...names] as const]),
+      ...(before === null ? [] : [['id < ?', before] as const]),
     ];
-    const meant = conditions.filter(([, value]) => value !== null);
     const where = ['true', ...meant.map(([condition]) => condition)].join(' AND ');
     const query = `SELECT ${COLUMNS} FROM ${this.tables.audit} WHERE ${where} ORDER BY id DESC LIMIT ?`;
     const rows = await this.sql.rows(query, [...meant.flatMap(([, ...params]) => params), limit]);
@@ -65,8 +67,8 @@ function recordFrom(row: Row): AuditRecord {
     id: text(row['id']),
     at: date(row['at']),
     kind: text(row['kind']),
-    actor: nullableText(row['actor_id']),
-    target: nullableText(row['target_id']),
+    actor: nullableText(row['actor']),
+    target: nullableText(row['target']),
     ip: nullableText(row['ip']),
     result: text(row['result']) as AuditRecord['result'],
     reason: nullableText(row['reason']),
