@@ -33,7 +33,7 @@ export interface Removal {
   readonly pseudonym: string;
   /** The last mails about the account; queued with the deletion, all or none. */
   readonly notices: readonly OutboxMessage[];
-  /** The moment of the deletion. */
+  /** The moment of the deletion. An address whose undo is over by then is the user's no more, whether it was let go of or not. */
   readonly at: Date;
 }
 
@@ -73,7 +73,7 @@ export abstract class AccountRepository {
   abstract changeAccount(id: string, changes: AccountChanges): Promise<ChangedAccount | LastAdmin | null>;
 
   /**
-   * Deletes a user with every row that names the id or one of the addresses held (P6): sessions, challenges, attempts on the
+   * Deletes a user with every row that names the id or one of the addresses held then (P6): sessions, challenges, attempts on the
    * addresses, messages to them other than `notices`, claims. In the audit log the id becomes the pseudonym. Answers the user as it
    * was; null when there is none of `expectedEpoch`; `last_admin` as {@link changeAccount}. Where that takes several writes, the
    * first one takes the user away for everybody else, and the sweeper does what a crash left undone.

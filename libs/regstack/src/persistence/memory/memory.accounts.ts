@@ -30,11 +30,11 @@ export class MemoryAccountRepository extends AccountRepository {
   }
 
   override async remove(id: string, removal: Removal): Promise<UserRecord | LastAdmin | null> {
-    const { expectedEpoch, pseudonym, notices } = removal;
+    const { expectedEpoch, pseudonym, notices, at } = removal;
     const user = this.tables.users.get(id);
     if (!user || (expectedEpoch !== null && user.authEpoch !== expectedEpoch)) return null;
     if (isAdmin(user) && !this.hasOtherAdmin(id)) return 'last_admin';
-    this.wipe(user);
+    this.wipe(user, at);
     this.forget(id, pseudonym);
     for (const notice of notices) this.tables.queue(notice);
     return recordOf(user);
@@ -69,16 +69,9 @@ export class MemoryAccountRepository extends AccountRepository {
     return [...this.tables.users.values()].some((user) => user.id !== id && isAdmin(user));
   }
 
-  /** What could be taken back once may be somebody else's by now. */
-  private isHeldByAnother(id: string, address: string): boolean {
-    return [...this.tables.users.values()].some(
-      (user) => user.id !== id && (user.email === address || user.emailUndo?.email === address),
-    );
-  }
-
-  private wipe({ id, email, emailUndo }: CredentialRecord): void {
+  private wipe({ id, email, emailUndo }: CredentialRecord, now: Date): void {
     const { users, sessions, challenges, pending, outbox } = this.tables;
-    const former = emailUndo && !this.isHeldByAnother(id, emailUndo.email) ? [emailUndo.email] : [];
+    const former = emailUndo && emailUndo.expiresAt > now ? [emailUndo.email] : [];
     const addresses = new Set<string>([email, ...former]);
     const attempts = [...pending.values()].filter((one) => addresses.has(one.email));
     const subjects = new Set<string>([id, ...addresses, ...attempts.map((one) => one.id)]);

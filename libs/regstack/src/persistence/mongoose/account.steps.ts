@@ -61,15 +61,23 @@ function changed({ fields, roles, attributes, ends_sessions }: ChangeDocument): 
   };
 }
 
-/** The addresses are noted as they are now: all that is to go goes by what is noted, whoever finishes it. */
+/**
+ * The addresses are noted as they are now, without one whose undo is over: all that is to go goes by what is noted, whoever finishes it.
+ */
 function marked({ pseudonym, notices, at }: RemovalDocument): Record<string, Expression> {
   const noted = { ...literals({ pseudonym, at }), notice_ids: literal(notices.map(({ _id }) => _id)) };
   const intents = notices.map((notice) => literals({ ...notice }));
+  const claims = { $ifNull: ['$claims', ['$email']] };
+  const isHeld = [
+    { $eq: ['$$one', '$email'] },
+    { $ne: ['$$one', '$undo.email'] },
+    { $gt: ['$undo.expires_at', literal(at)] },
+  ];
   return {
     is_active: false,
     auth_epoch: { $add: ['$auth_epoch', 1] },
     intents: { $concatArrays: [{ $ifNull: ['$intents', []] }, intents] },
-    deleting: { ...noted, addresses: { $ifNull: ['$claims', ['$email']] } },
+    deleting: { ...noted, addresses: { $filter: { input: claims, as: 'one', cond: { $or: isHeld } } } },
   };
 }
 

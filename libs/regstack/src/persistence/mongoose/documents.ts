@@ -20,7 +20,7 @@ export interface DeletingDocument {
   readonly pseudonym: string;
   /** The last mails, which stay when the others to these addresses go. */
   readonly notice_ids: readonly string[];
-  /** The addresses that the user held. */
+  /** The addresses that the user held: without one whose undo was over. */
   readonly addresses: readonly string[];
   readonly at: Date;
 }

@@ -2,31 +2,33 @@ import type { Sql, Statement } from './sql';
 import type { Tables } from './tables';
 
 /**
- * Removes a user whose row is locked, with every row that names the id or an address held (P6). Claims are locked before what they lead
- * to and go after it: users, claims, attempts is the order of everybody who wants an address, so they wait in a line, never in a circle.
+ * Removes a user whose row is locked, with every row that names the id or an address held (P6): the current one, and one whose undo is
+ * open at `now`. Claims are locked before what they lead to and go after it: users, claims, attempts is the order of everybody who wants
+ * an address, so they wait in a line, never in a circle.
  */
-export function wipeUser({ dialect }: Sql, tables: Tables, id: string): readonly Statement[] {
+export function wipeUser({ dialect }: Sql, tables: Tables, id: string, now: Date): readonly Statement[] {
   const { users, emailClaims, sessions, challenges, pending, outbox } = tables;
-  const held = `SELECT email FROM ${users} WHERE id = ? UNION SELECT email FROM ${emailClaims} WHERE user_id = ?`;
+  const held = `SELECT email FROM ${users} WHERE id = ? UNION
+    SELECT email FROM ${emailClaims} WHERE user_id = ? AND (expires_at IS NULL OR expires_at > ?)`;
+  const ofHeld = [id, id, now];
   const attempts = `SELECT id FROM ${pending} WHERE email IN (${held})`;
   const subjects = `subject_id = ? OR subject_id IN (${held}) OR subject_id IN (${attempts})`;
-  const texts = [
-    `SELECT email FROM ${emailClaims} WHERE user_id = ? ORDER BY email ${dialect.locked}`,
-    `DELETE FROM ${sessions} WHERE user_id = ?`,
-    `DELETE FROM ${challenges} WHERE ${subjects}`,
-    `DELETE FROM ${pending} WHERE email IN (${held})`,
+  return [
+    {
+      text: `SELECT email FROM ${emailClaims} WHERE user_id = ? ORDER BY email ${dialect.locked}`,
+      params: [id],
+    },
+    { text: `DELETE FROM ${sessions} WHERE user_id = ?`, params: [id] },
+    { text: `DELETE FROM ${challenges} WHERE ${subjects}`, params: [id, ...ofHeld, ...ofHeld] },
+    { text: `DELETE FROM ${pending} WHERE email IN (${held})`, params: ofHeld },
     // By state, which has an index. What was sent has no recipient any more.
-    `DELETE FROM ${outbox} WHERE state IN ('queued', 'dead') AND recipient IN (${held})`,
-    `DELETE FROM ${emailClaims} WHERE user_id = ?`,
-    `DELETE FROM ${users} WHERE id = ?`,
+    {
+      text: `DELETE FROM ${outbox} WHERE state IN ('queued', 'dead') AND recipient IN (${held})`,
+      params: ofHeld,
+    },
+    { text: `DELETE FROM ${emailClaims} WHERE user_id = ?`, params: [id] },
+    { text: `DELETE FROM ${users} WHERE id = ?`, params: [id] },
   ];
-  return texts.map((text) => ({
-    text,
-    params: text
-      .split('?')
-      .slice(1)
-      .map(() => id),
-  }));
 }
 
 /** Puts a pseudonym in the place of an id, whether it acted or was acted on. */

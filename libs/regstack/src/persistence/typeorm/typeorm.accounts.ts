@@ -47,7 +47,7 @@ export class TypeOrmAccountRepository extends AccountRepository {
   }
 
   override async remove(id: string, removal: Removal): Promise<UserRecord | LastAdmin | null> {
-    const { expectedEpoch, pseudonym, notices } = removal;
+    const { expectedEpoch, pseudonym, notices, at } = removal;
     const isMeant = expectedEpoch === null ? 'id = ?' : 'id = ? AND auth_epoch = ?';
     const meant = expectedEpoch === null ? [id] : [id, expectedEpoch];
     const { users } = this.tables;
@@ -56,7 +56,7 @@ export class TypeOrmAccountRepository extends AccountRepository {
     const done = await this.sql.transaction([
       ...line,
       { text: look, params: meant, mustTouch: true },
-      ...wipeUser(this.sql, this.tables, id),
+      ...wipeUser(this.sql, this.tables, id, at),
       ...renameInAudit(this.tables, id, pseudonym),
       ...notices.map((notice) => insertMessage(this.tables, notice)),
     ]);

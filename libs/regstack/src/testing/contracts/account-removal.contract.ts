@@ -128,11 +128,38 @@ export const accountRemovalContract: readonly ContractCase[] = [
       await users.changeEmail(id, 0, { email: BOB, undo: anUndo(ALICE) }, [], at(1));
       const heir = await users.create(aUser({ createdAt: at(UNDO_SECONDS) }));
       const rows = await rowsAbout(store, ALICE, heir);
-      await accounts.remove(id, aRemoval({ notices: [aMessage({ recipient: BOB })] }));
+      const notices = [aMessage({ recipient: BOB })];
+      await accounts.remove(id, aRemoval({ notices, at: at(UNDO_SECONDS) }));
       assert.equal((await users.findForLogin(ALICE))?.id, heir.id);
       assert.equal(await users.isTaken(ALICE, at(UNDO_SECONDS)), true);
       assert.equal(await left(store, rows), 1 + rows.links.length + rows.sessions.length);
       assert.deepEqual(await recipients(store), [...Array<string>(rows.messages).fill(ALICE), BOB]);
+    },
+  },
+  {
+    name: 'R40, P9: what a stranger has begun on an address that can be taken back no more stays, from the moment on at which the undo ends',
+    async run(store) {
+      const { users, accounts, pendingRegistrations } = store;
+      for (const [seconds, isOver] of [
+        [1.999, false],
+        [2, true],
+      ] as const) {
+        const [before, now] = [addressOf(`one-${isOver}`), addressOf(`moved-${isOver}`)];
+        const { id } = await users.create(aUser({ email: before }));
+        const undo = anUndo(before, { expiresAt: at(2) });
+        await users.changeEmail(id, 0, { email: now, undo }, [], at(1));
+        const [strangers, own] = [await rowsAbout(store, before), await rowsAbout(store, now)];
+        const notices = [aMessage({ recipient: now })];
+        await accounts.remove(id, aRemoval({ notices, at: at(seconds) }));
+        const kept = isOver ? Array<string>(strangers.messages).fill(before) : [];
+        assert.deepEqual(await recipients(store), [now, ...kept]);
+        assert.deepEqual(
+          [await left(store, strangers), await left(store, own)],
+          [isOver ? 1 + strangers.links.length : 0, 0],
+        );
+        const activated = await pendingRegistrations.activate(strangers.attempt.id, at(5));
+        assert.equal(activated?.email, isOver ? before : undefined);
+      }
     },
   },
   {
