@@ -9,8 +9,14 @@ export function inLine({ dialect: { queue } }: Sql, { prefix }: Tables): readonl
   return queue === null ? [] : [{ text: queue, params: [`${prefix}admins`] }];
 }
 
+/** Condition on a row of users: it is no active admin. One that is locked under it does not become one before it is let go. */
+export function isNoAdmin({ users }: Tables): string {
+  return `NOT (${users}.is_active AND ${users}.is_superuser)`;
+}
+
 /** Condition on a row of users: it is no active admin, or there is another one (P5). */
-export function leavesAnAdmin({ users }: Tables): string {
-  return `(NOT (${users}.is_active AND ${users}.is_superuser) OR EXISTS
+export function leavesAnAdmin(tables: Tables): string {
+  const { users } = tables;
+  return `(${isNoAdmin(tables)} OR EXISTS
     (SELECT 1 FROM ${users} other WHERE other.id <> ${users}.id AND other.is_active AND other.is_superuser))`;
 }

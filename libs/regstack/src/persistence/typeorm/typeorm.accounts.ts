@@ -14,14 +14,19 @@ import type { Keyset } from '../../ports/keyset';
 import type { UserRecord } from '../../ports/user.repository';
 import { isFree } from './held-addresses';
 import { insertMessage } from './inserts';
-import { inLine, leavesAnAdmin } from './last-admin';
+import { inLine, isNoAdmin, leavesAnAdmin } from './last-admin';
 import { renameInAudit, wipeUser } from './removals';
 import { USER_COLUMNS, userFrom } from './rows';
 import type { Row, Sql, Statement } from './sql';
 import type { Tables } from './tables';
-import { usersOf } from './user-queries';
+import { type Conditions, usersOf } from './user-queries';
 
 const RETURNED = USER_COLUMNS.join(', ');
+
+/** A user, where they are of the epoch that somebody means. */
+interface Meant extends Conditions {
+  readonly id: string;
+}
 
 export class TypeOrmAccountRepository extends AccountRepository {
   constructor(
@@ -46,23 +51,19 @@ export class TypeOrmAccountRepository extends AccountRepository {
     return after ? { before: userFrom(before!), user: userFrom(after) } : 'last_admin';
   }
 
+  /**
+   * Who is no active admin is removed without standing in line for those who are; only one who may be one takes their turn. That turn is
+   * taken before any row is locked, and never behind one.
+   */
   override async remove(id: string, removal: Removal): Promise<UserRecord | LastAdmin | null> {
-    const { expectedEpoch, pseudonym, notices, at } = removal;
-    const isMeant = expectedEpoch === null ? 'id = ?' : 'id = ? AND auth_epoch = ?';
-    const meant = expectedEpoch === null ? [id] : [id, expectedEpoch];
-    const { users } = this.tables;
-    const look = `SELECT ${RETURNED} FROM ${users} WHERE ${isMeant} AND ${leavesAnAdmin(this.tables)} ${this.sql.dialect.locked}`;
-    const line = inLine(this.sql, this.tables);
-    const done = await this.sql.transaction([
-      ...line,
-      { text: look, params: meant, mustTouch: true },
-      ...wipeUser(this.sql, this.tables, id, at),
-      ...renameInAudit(this.tables, id, pseudonym),
-      ...notices.map((notice) => insertMessage(this.tables, notice)),
-    ]);
-    if (done) return userFrom(done[line.length]![0]!);
+    const { sql, tables } = this;
+    const meant = meantBy(id, removal.expectedEpoch);
+    const removed =
+      (await this.removeWhere(meant, isNoAdmin(tables), [], removal)) ??
+      (await this.removeWhere(meant, leavesAnAdmin(tables), inLine(sql, tables), removal));
+    if (removed) return removed;
     // Nobody comes back under an id, and epochs only rise: who is here now was here before.
-    const isHere = await this.sql.first(`SELECT id FROM ${users} WHERE ${isMeant}`, meant);
+    const isHere = await sql.first(`SELECT id FROM ${tables.users} WHERE ${meant.text}`, meant.params);
     return isHere && 'last_admin';
   }
 
@@ -97,6 +98,25 @@ export class TypeOrmAccountRepository extends AccountRepository {
     };
   }
 
+  /** Removes the user where a condition holds for them once their row is locked; null where it does not. */
+  private async removeWhere(
+    { id, text, params }: Meant,
+    condition: string,
+    line: readonly Statement[],
+    { pseudonym, notices, at }: Removal,
+  ): Promise<UserRecord | null> {
+    const { sql, tables } = this;
+    const look = `SELECT ${RETURNED} FROM ${tables.users} WHERE ${text} AND ${condition} ${sql.dialect.locked}`;
+    const done = await sql.transaction([
+      ...line,
+      { text: look, params, mustTouch: true },
+      ...wipeUser(sql, tables, id, at),
+      ...renameInAudit(sql, tables, id, pseudonym),
+      ...notices.map((notice) => insertMessage(tables, notice)),
+    ]);
+    return done && userFrom(done[line.length]![0]!);
+  }
+
   /** Touches nothing where nobody would be left who is active and a superuser. Every expression sees the row as it was. */
   private change(id: string, changes: AccountChanges): Statement {
     const { fullName, roles, isActive, isSuperuser, attributes } = changes;
@@ -118,6 +138,11 @@ export class TypeOrmAccountRepository extends AccountRepository {
       params: [...given.map(([, value]) => value), ...(attributes ? [documentOf(attributes)] : []), id],
     };
   }
+}
+
+function meantBy(id: string, epoch: number | null): Meant {
+  if (epoch === null) return { id, text: 'id = ?', params: [id] };
+  return { id, text: 'id = ? AND auth_epoch = ?', params: [id, epoch] };
 }
 
 function endsSessions({ endSessions, isActive }: AccountChanges): 'true' | 'is_active' | 'false' {

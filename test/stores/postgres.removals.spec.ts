@@ -1,0 +1,99 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
+import { openPostgresStore } from '../../libs/regstack/src/persistence/typeorm/postgres.store';
+import type { Store } from '../../libs/regstack/src/ports/store';
+import { addressOf, aRecord, aRemoval, aUser } from '../../libs/regstack/src/testing/contracts/samples';
+import { DATABASES } from '../support/databases';
+import { describeOn } from '../support/stores';
+
+/** Of an operation; in these tests a circle of locks is found by nobody before it is over. */
+const TIMEOUT_MS = 5000;
+const WAITING = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
+describeOn(['postgres'], 'removals at once', (kind) => {
+  let url: string;
+  let other: Client;
+  const opened: Store[] = [];
+  const open = async (): Promise<Store> => {
+    const options = { tablePrefix: 'regstack_', autoMigrate: true, timeoutMs: TIMEOUT_MS, poolSize: 2 };
+    const store = await openPostgresStore(url, options);
+    opened.push(store);
+    return store;
+  };
+  beforeEach(async () => {
+    url = await DATABASES[kind].fresh();
+    other = new Client({ connectionString: url });
+    await other.connect();
+    const name = new URL(url).pathname.slice(1);
+    await other.query(`ALTER ROLE CURRENT_USER IN DATABASE "${name}" SET deadlock_timeout = '1min'`);
+  });
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((store) => store.close()));
+    await other.end();
+    await DATABASES[kind].drop(url);
+  });
+  /** Until so many wait for a lock. Within a transaction the view stays as it was at first, unless told otherwise. */
+  const waiting = async (count: number): Promise<void> => {
+    for (let found = 0; found !== count; await delay(5)) {
+      await other.query('SELECT pg_stat_clear_snapshot()');
+      found = (await other.query(WAITING)).rowCount!;
+    }
+  };
+  const add = ({ users }: Store, name: string, isSuperuser = false) =>
+    users.create(aUser({ email: addressOf(name), isSuperuser }));
+
+  it('whoever takes an admin away holds up nobody who is none', async () => {
+    const store = await open();
+    const { users, accounts } = store;
+    const [plain, disabled, admin] = [
+      await add(store, 'plain'),
+      await add(store, 'disabled', true),
+      await add(store, 'admin', true),
+    ];
+    await add(store, 'left', true);
+    await accounts.changeAccount(disabled.id, { isActive: false });
+    await other.query('BEGIN');
+    await other.query(
+      "SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext('regstack_admins'))",
+    );
+    expect(await accounts.remove(plain.id, aRemoval({ expectedEpoch: 0 }))).toEqual(plain);
+    expect(await accounts.remove(disabled.id, aRemoval())).toMatchObject({ id: disabled.id });
+    const removed = accounts.remove(admin.id, aRemoval());
+    await waiting(1);
+    expect(await users.findById(admin.id)).toEqual(admin);
+    await other.query('ROLLBACK');
+    expect(await removed).toEqual(admin);
+  });
+
+  it('one who becomes an admin while their row is waited for takes their turn', async () => {
+    const { users, accounts } = await open();
+    const { id } = await users.create(aUser());
+    await other.query('BEGIN');
+    await other.query('UPDATE regstack_users SET is_superuser = true');
+    const removed = accounts.remove(id, aRemoval());
+    await waiting(1);
+    await other.query('COMMIT');
+    expect(await removed).toBe('last_admin');
+    expect((await users.findById(id))?.isSuperuser).toBe(true);
+  });
+
+  it('of two users whom the same audit records name both go: they wait in a line, not in a circle', async () => {
+    const store = await open();
+    const [one, two] = [await add(store, 'one'), await add(store, 'two')];
+    await store.audit.append([
+      aRecord({ actor: one.id, target: two.id }),
+      aRecord({ actor: two.id, target: one.id }),
+    ]);
+    await other.query('BEGIN');
+    await other.query('SELECT id FROM regstack_audit FOR UPDATE');
+    const removals = [one, two].map(({ id }) => store.accounts.remove(id, aRemoval({ pseudonym: 'gone' })));
+    await waiting(2);
+    await other.query('COMMIT');
+    expect(await Promise.all(removals)).toEqual([one, two]);
+    const all = await store.audit.list({ kind: null, userId: null }, { before: null, limit: 5 });
+    expect(all.map(({ actor, target }) => [actor, target])).toEqual([
+      ['gone', 'gone'],
+      ['gone', 'gone'],
+    ]);
+  });
+});
