@@ -139,7 +139,7 @@ describeOn(['sqlite', 'postgres'], 'migrations', (kind) => {
       ...{ id: '0000-carol', attributes: { plan: 'free' } },
     });
     const newest = { before: null, limit: 5 };
-    expect(await audit.list({ kind: null, userId: '0000-admin' }, newest)).toEqual([
+    expect(await audit.list({ kind: null, names: ['0000-admin'] }, newest)).toEqual([
       {
         ...{ id: '0000-event', at: BEGIN, kind: 'login.failed', actor: null, target: '0000-admin' },
         ...{ ip: '192.0.2.7', result: 'refused', reason: 'password', requestId: null },

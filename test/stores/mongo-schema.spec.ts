@@ -142,7 +142,7 @@ describeIf('the schema on MongoDB', () => {
     expect(await users.isTaken('leaving@example.org' as never, NOW)).toBe(true);
     expect(await sweeper.purgeExpired(5, NOW, new Date(0))).toBe(1);
     expect(await users.isTaken('leaving@example.org' as never, NOW)).toBe(false);
-    const records = await audit.list({ kind: null, userId: '0000-pseudonym' }, { before: null, limit: 5 });
+    const records = await audit.list({ kind: null, names: ['0000-name'] }, { before: null, limit: 5 });
     expect(records).toMatchObject([{ id: '0000-record', requestId: '0000-request', ip: '192.0.2.7' }]);
     const demoted = await users.findById('0000-admin-2');
     expect(demoted).toMatchObject({ isSuperuser: false, roles: ['editor'], attributes: { size: 'S' } });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { openPostgresStore } from '../../libs/regstack/src/persistence/typeorm/postgres.store';
 import type { Store } from '../../libs/regstack/src/ports/store';
-import { addressOf, aRecord, aRemoval, aUser } from '../../libs/regstack/src/testing/contracts/samples';
+import { addressOf, aRemoval, aUser } from '../../libs/regstack/src/testing/contracts/samples';
 import { DATABASES } from '../support/databases';
 import { describeOn } from '../support/stores';
 
@@ -75,25 +75,5 @@ describeOn(['postgres'], 'removals at once', (kind) => {
     await other.query('COMMIT');
     expect(await removed).toBe('last_admin');
     expect((await users.findById(id))?.isSuperuser).toBe(true);
-  });
-
-  it('of two users whom the same audit records name both go: they wait in a line, not in a circle', async () => {
-    const store = await open();
-    const [one, two] = [await add(store, 'one'), await add(store, 'two')];
-    await store.audit.append([
-      aRecord({ actor: one.id, target: two.id }),
-      aRecord({ actor: two.id, target: one.id }),
-    ]);
-    await other.query('BEGIN');
-    await other.query('SELECT id FROM regstack_audit FOR UPDATE');
-    const removals = [one, two].map(({ id }) => store.accounts.remove(id, aRemoval({ pseudonym: 'gone' })));
-    await waiting(2);
-    await other.query('COMMIT');
-    expect(await Promise.all(removals)).toEqual([one, two]);
-    const all = await store.audit.list({ kind: null, userId: null }, { before: null, limit: 5 });
-    expect(all.map(({ actor, target }) => [actor, target])).toEqual([
-      ['gone', 'gone'],
-      ['gone', 'gone'],
-    ]);
   });
 });

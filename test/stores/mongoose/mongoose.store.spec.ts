@@ -73,7 +73,7 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_title, start) => {
     challenges: ['challenge_id unique', 'expires_at ttl', 'subject_id', 'token_hash unique'],
     budgets: ['expires_at ttl'],
     outbox: ['expires_at ttl', 'lease_id partial', 'state,due_at,_id'],
-    audit: ['actor_id,_id', 'at', 'kind,_id', 'target_id,_id'],
+    audit: ['actor,_id', 'at', 'kind,_id', 'target,_id'],
   };
 
   describe('opening', () => {

@@ -29,8 +29,6 @@ export type LastAdmin = 'last_admin';
 export interface Removal {
   /** Of this epoch only; null: of whatever epoch. */
   readonly expectedEpoch: number | null;
-  /** Stands in the audit log for the id from now on. */
-  readonly pseudonym: string;
   /** The last mails about the account; queued with the deletion, all or none. */
   readonly notices: readonly OutboxMessage[];
   /** The moment of the deletion. An address whose undo is over by then is the user's no more, whether it was let go of or not. */
@@ -74,7 +72,7 @@ export abstract class AccountRepository {
 
   /**
    * Deletes a user with every row that names the id or one of the addresses held then (P6): sessions, challenges, attempts on the
-   * addresses, messages to them other than `notices`, claims. In the audit log the id becomes the pseudonym. Answers the user as it
+   * addresses, messages to them other than `notices`, claims. The audit log knows no id. Answers the user as it
    * was; null when there is none of `expectedEpoch`; `last_admin` as {@link changeAccount}. Where that takes several writes, the
    * first one takes the user away for everybody else, and the sweeper does what a crash left undone.
    */

@@ -4,8 +4,6 @@ import type { By } from '../kernel/origin';
 import type { RegStackUser } from '../kernel/regstack-user';
 import { AccountRepository } from '../ports/account.repository';
 import type { UserRecord } from '../ports/user.repository';
-import { AuditTrail } from './audit-trail';
-import { BudgetKeys } from './budget-keys';
 import { HookRunner } from './hook-runner';
 import { refuseLastAdmin } from './last-admin';
 import { OutboxService } from './outbox.service';
@@ -21,14 +19,11 @@ export class AccountRemovalService {
     private readonly hooks: HookRunner,
     private readonly notices: SecurityNotices,
     private readonly outbox: OutboxService,
-    private readonly keys: BudgetKeys,
-    private readonly trail: AuditTrail,
     private readonly log: SecurityLog,
   ) {}
 
   /**
-   * Deletes a user with every row about them; last mails tell the address, and the one that could have taken the account back. In the
-   * audit log a pseudonym stands in the id's place.
+   * Deletes a user with every row about them; last mails tell the address, and the one that could have taken the account back.
    *
    * @param expectedEpoch of the password that was proved; null: whatever has changed
    * @returns the user as it was; null when there is none of that epoch
@@ -40,17 +35,11 @@ export class AccountRemovalService {
     await this.hooks.beforeDelete({ user: publicUser(user), by: actor, ip: origin.ip }, origin);
     const last = await this.notices.accountDeleted(id, origin.device);
     if (!last) return null;
-    const pseudonym = this.keys.of('deleted', id);
-    // What waits here, and what other requests of the same user still tell, would bring the id back.
-    await this.trail.flush();
-    const takeBack = this.trail.rename(id, pseudonym);
-    const removed = await this.accounts.remove(id, { expectedEpoch, pseudonym, ...last });
-    if (removed === null || removed === 'last_admin') takeBack();
+    const removed = await this.accounts.remove(id, { expectedEpoch, ...last });
     if (removed === null) return null;
     if (removed === 'last_admin') return refuseLastAdmin(this.log, id, by);
     this.outbox.wake();
-    const who = { actor: actor === id ? pseudonym : actor, origin };
-    this.log.record(new UserDeletedEvent(publicUser(removed)), who, { target: pseudonym });
+    this.log.record(new UserDeletedEvent(publicUser(removed)), by);
     return publicUser(removed);
   }
 }

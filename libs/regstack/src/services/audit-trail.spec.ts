@@ -5,6 +5,17 @@ import { addSeconds } from '../kernel/clock';
 import { aRecord, T0 } from '../testing/contracts/samples';
 import { AuditTrail } from './audit-trail';
 import { StoreLifecycle } from './store-lifecycle';
+import { loadRegStackConfig } from '../config/load-config';
+import { AuditNames } from './audit-names';
+import { InstanceName } from './instance-name';
+import { KeyRing } from './key-ring';
+
+const NAMES = new AuditNames(
+  new KeyRing(
+    loadRegStackConfig({ jwtSecret: 'a secret of at least thirty-two bytes' }, { env: {} }),
+    new InstanceName('default'),
+  ),
+);
 
 /** Stores nothing while it is down, and answers nobody while it hangs. */
 class MoodyAudit extends AuditRepository {
@@ -38,7 +49,7 @@ describe('the audit trail', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     [audit, told] = [new MoodyAudit(), 0];
-    trail = new AuditTrail(audit);
+    trail = new AuditTrail(audit, NAMES);
     trail.onApplicationBootstrap();
     warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
   });
@@ -70,7 +81,7 @@ describe('the audit trail', () => {
   });
 
   it('what is told while the app starts is stored once it has', async () => {
-    const early = new AuditTrail(audit);
+    const early = new AuditTrail(audit, NAMES);
     early.keep(aRecord());
     await wait(1000);
     expect(audit.calls).toBe(0);
@@ -163,15 +174,26 @@ describe('the audit trail', () => {
     });
   });
 
-  it('R40: what is stored after a deletion bears the pseudonym, whoever acted', async () => {
-    trail.keep(aRecord({ actor: 'alice', target: 'alice' }));
-    trail.rename('alice', 'somebody who left');
-    trail.keep(aRecord({ actor: 'admin', target: 'alice' }));
+  it('R40: the database gets no id, and the id is behind the name', async () => {
+    trail.keep(aRecord({ actor: 'alice', target: 'bob' }));
+    trail.keep(aRecord({ actor: null, target: 17 as never }));
     await wait(250);
-    expect(audit.batches.flat().map(({ actor, target }) => [actor, target])).toEqual([
-      ['somebody who left', 'somebody who left'],
-      ['admin', 'somebody who left'],
-    ]);
+    const stored = audit.batches.flat().map(({ actor, target }) => [actor, target]);
+    expect(JSON.stringify(stored)).not.toMatch(/alice|bob/);
+    expect(stored[0]!.map((name) => NAMES.idBehind(name!))).toEqual(['alice', 'bob']);
+    expect(stored[1]).toEqual([null, null]);
+  });
+
+  it('one record that no database takes is left to the log, and holds up no other', async () => {
+    const append = audit.append.bind(audit);
+    jest.spyOn(audit, 'append').mockImplementation(async (records) => {
+      if (records.some(({ reason }) => reason === '2')) throw new TypeError('no such value');
+      return append(records);
+    });
+    keep(3);
+    await wait(250);
+    expect(audit.reasons).toEqual(['1', '3']);
+    expect(lines()).toEqual(['1 security events are in this log only: too many at once']);
   });
 
   it('flush stores at once, and never rejects', async () => {

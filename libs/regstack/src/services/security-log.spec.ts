@@ -9,6 +9,17 @@ import { FakeClock } from '../testing/fake-clock';
 import { AuditTrail } from './audit-trail';
 import { publicUser } from './public-user';
 import { SecurityLog } from './security-log';
+import { loadRegStackConfig } from '../config/load-config';
+import { AuditNames } from './audit-names';
+import { InstanceName } from './instance-name';
+import { KeyRing } from './key-ring';
+
+const NAMES = new AuditNames(
+  new KeyRing(
+    loadRegStackConfig({ jwtSecret: 'a secret of at least thirty-two bytes' }, { env: {} }),
+    new InstanceName('default'),
+  ),
+);
 
 class Heard extends EventPublisher {
   readonly events: AccountEvent[] = [];
@@ -30,7 +41,7 @@ describe('the security log', () => {
   beforeEach(() => {
     const clock = new FakeClock();
     [events, store] = [new Heard(), new MemoryStore()];
-    trail = new AuditTrail(store.audit);
+    trail = new AuditTrail(store.audit, NAMES);
     log = new SecurityLog(clock, events, trail);
     lines.length = 0;
     for (const level of ['log', 'warn', 'error', 'debug', 'verbose', 'fatal'] as const)
@@ -96,7 +107,7 @@ describe('the security log', () => {
   it('the audit log has the same, under an id of its own', async () => {
     log.record(new UserDisabledEvent(user), by, { reason: 'a word' });
     await trail.flush();
-    const [record] = await store.audit.list({ kind: null, userId: null }, { before: null, limit: 9 });
+    const [record] = await store.audit.list({ kind: null, names: null }, { before: null, limit: 9 });
     const { id, at, requestId, ...others } = record!;
     expect({ time: at.toISOString(), ...others, request_id: requestId }).toEqual(JSON.parse(lines[0]![1]));
     expect(id).toMatch(/^[0-9a-f-]{36}$/);

@@ -38,9 +38,9 @@ ALTER TABLE "regstack_sessions" ADD COLUMN "ip" varchar;
 ALTER TABLE "regstack_sessions" ADD COLUMN "user_agent" varchar;
 ALTER TABLE "regstack_sessions" ADD COLUMN "last_seen_at" timestamptz;
 CREATE INDEX IF NOT EXISTS "regstack_users_is_superuser" ON "regstack_users" ("is_superuser") WHERE is_superuser;
-CREATE TABLE IF NOT EXISTS "regstack_audit" ("id" varchar PRIMARY KEY NOT NULL, "at" timestamptz NOT NULL, "kind" varchar NOT NULL, "actor_id" varchar, "target_id" varchar, "ip" varchar, "result" varchar NOT NULL, "reason" varchar, "request_id" varchar);
-CREATE INDEX IF NOT EXISTS "regstack_audit_actor_id" ON "regstack_audit" ("actor_id");
-CREATE INDEX IF NOT EXISTS "regstack_audit_target_id" ON "regstack_audit" ("target_id");
+CREATE TABLE IF NOT EXISTS "regstack_audit" ("id" varchar PRIMARY KEY NOT NULL, "at" timestamptz NOT NULL, "kind" varchar NOT NULL, "actor" varchar, "target" varchar, "ip" varchar, "result" varchar NOT NULL, "reason" varchar, "request_id" varchar);
+CREATE INDEX IF NOT EXISTS "regstack_audit_actor" ON "regstack_audit" ("actor");
+CREATE INDEX IF NOT EXISTS "regstack_audit_target" ON "regstack_audit" ("target");
 CREATE INDEX IF NOT EXISTS "regstack_audit_at" ON "regstack_audit" ("at");
 CREATE INDEX IF NOT EXISTS "regstack_audit_kind_id" ON "regstack_audit" ("kind", "id");
 INSERT INTO regstack_migrations ("timestamp", "name") VALUES (1764028800000, 'Accounts1764028800000');
@@ -63,4 +63,4 @@ INSERT INTO regstack_users (id, email, password_hash, full_name, is_active, is_v
 INSERT INTO regstack_email_claims (email, user_id, expires_at) VALUES ('admin@example.org', '0000-admin', NULL);
 INSERT INTO regstack_sessions (id, user_id, auth_epoch, device_id, created_at, authenticated_at, expires_at, ip, user_agent, last_seen_at) VALUES ('0000-session-3', '0000-admin', 0, '0000-device', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', '2126-01-01T00:00:00.000Z', '192.0.2.7', 'Firefox', '2026-01-01T00:30:00.000Z');
 INSERT INTO regstack_pending_registrations (id, user_id, email, password_hash, full_name, created_at, expires_at, attributes) VALUES ('0000-attempt-2', '0000-carol', 'carol@example.org', '$hash', NULL, '2026-01-01T00:00:00.000Z', '2126-01-01T00:00:00.000Z', '{"plan":"free"}');
-INSERT INTO regstack_audit (id, at, kind, actor_id, target_id, ip, result, reason, request_id) VALUES ('0000-event', '2026-01-01T00:00:00.000Z', 'login.failed', NULL, '0000-admin', '192.0.2.7', 'refused', 'password', NULL);
+INSERT INTO regstack_audit (id, at, kind, actor, target, ip, result, reason, request_id) VALUES ('0000-event', '2026-01-01T00:00:00.000Z', 'login.failed', NULL, '0000-admin', '192.0.2.7', 'refused', 'password', NULL);

@@ -30,12 +30,11 @@ export class MemoryAccountRepository extends AccountRepository {
   }
 
   override async remove(id: string, removal: Removal): Promise<UserRecord | LastAdmin | null> {
-    const { expectedEpoch, pseudonym, notices, at } = removal;
+    const { expectedEpoch, notices, at } = removal;
     const user = this.tables.users.get(id);
     if (!user || (expectedEpoch !== null && user.authEpoch !== expectedEpoch)) return null;
     if (isAdmin(user) && !this.hasOtherAdmin(id)) return 'last_admin';
     this.wipe(user, at);
-    this.forget(id, pseudonym);
     for (const notice of notices) this.tables.queue(notice);
     return recordOf(user);
   }
@@ -80,14 +79,6 @@ export class MemoryAccountRepository extends AccountRepository {
     for (const one of attempts) pending.delete(one.id);
     for (const one of outbox.values()) if (addresses.has(one.recipient)) outbox.delete(one.id);
     users.delete(id);
-  }
-
-  private forget(id: string, pseudonym: string): void {
-    const { audit } = this.tables;
-    const other = (one: string | null) => (one === id ? pseudonym : one);
-    for (const one of audit.values()) {
-      audit.set(one.id, { ...one, actor: other(one.actor), target: other(one.target) });
-    }
   }
 
   private matching({ search, isActive, isVerified, isSuperuser }: UserQuery): readonly CredentialRecord[] {

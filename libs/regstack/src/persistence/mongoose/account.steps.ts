@@ -26,8 +26,8 @@ export function changeStep(id: string, changes: AccountChanges): StepDocument {
 }
 
 /** What the first write of a deletion does to its user. */
-export function removalStep(id: string, { expectedEpoch, pseudonym, notices, at }: Removal): StepDocument {
-  const removal = { ...plain({ pseudonym, at }), notices: notices.map(intentDocument) };
+export function removalStep(id: string, { expectedEpoch, notices, at }: Removal): StepDocument {
+  const removal = { ...plain({ at }), notices: notices.map(intentDocument) };
   return { ...plain({ user_id: id, epoch: expectedEpoch }), change: null, removal };
 }
 
@@ -64,8 +64,8 @@ function changed({ fields, roles, attributes, ends_sessions }: ChangeDocument): 
 /**
  * The addresses are noted as they are now, without one whose undo is over: all that is to go goes by what is noted, whoever finishes it.
  */
-function marked({ pseudonym, notices, at }: RemovalDocument): Record<string, Expression> {
-  const noted = { ...literals({ pseudonym, at }), notice_ids: literal(notices.map(({ _id }) => _id)) };
+function marked({ notices, at }: RemovalDocument): Record<string, Expression> {
+  const noted = { ...literals({ at }), notice_ids: literal(notices.map(({ _id }) => _id)) };
   const intents = notices.map((notice) => literals({ ...notice }));
   const claims = { $ifNull: ['$claims', ['$email']] };
   const isHeld = [

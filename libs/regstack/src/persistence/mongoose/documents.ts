@@ -17,7 +17,6 @@ export interface UndoDocument {
 
 /** What a deletion that has begun still needs (P6). */
 export interface DeletingDocument {
-  readonly pseudonym: string;
   /** The last mails, which stay when the others to these addresses go. */
   readonly notice_ids: readonly string[];
   /** The addresses that the user held: without one whose undo was over. */
@@ -124,8 +123,8 @@ export interface AuditDocument {
   readonly _id: string;
   readonly at: Date;
   readonly kind: string;
-  readonly actor_id: string | null;
-  readonly target_id: string | null;
+  readonly actor: string | null;
+  readonly target: string | null;
   readonly ip: string | null;
   readonly result: 'success' | 'refused';
   readonly reason: string | null;
@@ -148,7 +147,6 @@ export interface ChangeDocument {
 
 /** What the first write of a deletion sets. */
 export interface RemovalDocument {
-  readonly pseudonym: string;
   readonly notices: readonly IntentDocument[];
   readonly at: Date;
 }

@@ -47,8 +47,8 @@ export const INDEXES: Readonly<Record<CollectionName, readonly Index[]>> = {
   budgets: [TTL],
   outbox: [{ key: { state: 1, due_at: 1, _id: 1 } }, present('lease_id'), TTL],
   audit: [
-    { key: { actor_id: 1, _id: 1 } },
-    { key: { target_id: 1, _id: 1 } },
+    { key: { actor: 1, _id: 1 } },
+    { key: { target: 1, _id: 1 } },
     { key: { kind: 1, _id: 1 } },
     { key: { at: 1 } },
   ],

@@ -6,6 +6,9 @@ import { behind, NEWEST_FIRST } from './pages';
 import { plain } from './plain';
 import { auditDocument, auditFrom } from './records';
 
+/** Each of them a text: an object in its place would act as an operator. */
+const texts = (names: readonly string[]): string[] => names.map((name) => plain({ name }).name);
+
 export class MongooseAuditRepository extends AuditRepository {
   constructor(private readonly mongo: Mongo) {
     super();
@@ -22,10 +25,10 @@ export class MongooseAuditRepository extends AuditRepository {
     }
   }
 
-  override async list({ kind, userId }: AuditQuery, page: Keyset): Promise<readonly AuditRecord[]> {
+  override async list({ kind, names }: AuditQuery, page: Keyset): Promise<readonly AuditRecord[]> {
     const query = {
       ...(kind !== null && plain({ kind })),
-      ...(userId !== null && { $or: [plain({ actor_id: userId }), plain({ target_id: userId })] }),
+      ...(names !== null && { $or: [{ actor: { $in: texts(names) } }, { target: { $in: texts(names) } }] }),
       ...behind(page),
     };
     const options = { sort: NEWEST_FIRST, limit: page.limit };

@@ -32,8 +32,7 @@ export class MongooseDeletions {
     // All of them: some may be to an address that was held once. Those to one that is held go with the others below.
     await this.neighbours.intents.carryAll(found);
     await this.removeRows(userId, found.deleting);
-    await this.rename(userId, found.deleting);
-    const query = { _id: userId, 'deleting.pseudonym': found.deleting.pseudonym };
+    const query = { _id: userId, deleting: { $exists: true } };
     const { deletedCount } = await this.mongo.run(({ users }) => users.deleteOne(query));
     return deletedCount === 1;
   }
@@ -61,12 +60,5 @@ export class MongooseDeletions {
     const state = { $in: ['queued', 'dead'] as const };
     const messages = { state, recipient: { $in: [...addresses] }, _id: { $nin: [...notice_ids] } };
     await mongo.run(({ outbox }) => outbox.deleteMany(messages));
-  }
-
-  private async rename(id: string, { pseudonym }: DeletingDocument): Promise<void> {
-    for (const field of ['actor_id', 'target_id'] as const) {
-      const $set = { [field]: pseudonym };
-      await this.mongo.run(({ audit }) => audit.updateMany({ [field]: id }, { $set }));
-    }
   }
 }

@@ -242,8 +242,8 @@ export function auditDocument(record: AuditRecord): AuditDocument {
     _id: record.id,
     at: record.at,
     kind: record.kind,
-    actor_id: record.actor,
-    target_id: record.target,
+    actor: record.actor,
+    target: record.target,
     ip: record.ip,
     result: record.result,
     reason: record.reason,
@@ -254,6 +254,6 @@ export function auditDocument(record: AuditRecord): AuditDocument {
 /** What happened, in a document. */
 export function auditFrom(document: AuditDocument): AuditRecord {
   const { _id: id, at, kind, ip, result, reason } = document;
-  const { actor_id: actor, target_id: target, request_id: requestId } = document;
+  const { actor, target, request_id: requestId } = document;
   return { id, at, kind, actor, target, ip, result, reason, requestId };
 }

@@ -30,7 +30,6 @@ const INTENT: Readonly<Record<string, Kind>> = {
 const UNDO: Readonly<Record<string, Kind>> = { email: 'text', token_hash: 'text', expires_at: 'instant' };
 
 const DELETING: Readonly<Record<string, Kind>> = {
-  pseudonym: 'text',
   notice_ids: 'texts',
   addresses: 'texts',
   at: 'instant',
@@ -114,8 +113,8 @@ const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> =
     _id: 'text',
     at: 'instant',
     kind: 'text',
-    actor_id: 'text?',
-    target_id: 'text?',
+    actor: 'text?',
+    target: 'text?',
     ip: 'text?',
     result: 'text',
     reason: 'text?',

@@ -112,14 +112,14 @@ const TABLES: Readonly<Record<string, TableShape>> = {
       id: 'id',
       at: 'instant',
       kind: 'text',
-      actor_id: 'text?',
-      target_id: 'text?',
+      actor: 'text?',
+      target: 'text?',
       ip: 'text?',
       result: 'text',
       reason: 'text?',
       request_id: 'text?',
     },
-    indexed: ['actor_id', 'target_id', 'at', 'kind,id'],
+    indexed: ['actor', 'target', 'at', 'kind,id'],
   },
 };
 

@@ -30,24 +30,3 @@ export function wipeUser({ dialect }: Sql, tables: Tables, id: string, now: Date
     { text: `DELETE FROM ${users} WHERE id = ?`, params: [id] },
   ];
 }
-
-/**
- * Puts a pseudonym in the place of an id, whether it acted or was acted on. A record names two users, who may be removed at once: each
- * removal takes its records in the order of their ids before it writes to one, so that the two wait in a line as well.
- */
-export function renameInAudit(
-  { dialect }: Sql,
-  { audit }: Tables,
-  id: string,
-  pseudonym: string,
-): readonly Statement[] {
-  const mine = `SELECT id FROM ${audit} WHERE actor_id = ? OR target_id = ? ORDER BY id ${dialect.locked}`;
-  return [
-    // Counted, so that not every id has to travel.
-    { text: `SELECT COUNT(*) FROM (${mine}) mine`, params: [id, id] },
-    ...['actor_id', 'target_id'].map((column) => ({
-      text: `UPDATE ${audit} SET ${column} = ? WHERE ${column} = ?`,
-      params: [pseudonym, id],
-    })),
-  ];
-}

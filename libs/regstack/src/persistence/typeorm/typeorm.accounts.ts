@@ -15,7 +15,7 @@ import type { UserRecord } from '../../ports/user.repository';
 import { isFree } from './held-addresses';
 import { insertMessage } from './inserts';
 import { inLine, isNoAdmin, leavesAnAdmin } from './last-admin';
-import { renameInAudit, wipeUser } from './removals';
+import { wipeUser } from './removals';
 import { USER_COLUMNS, userFrom } from './rows';
 import type { Row, Sql, Statement } from './sql';
 import type { Tables } from './tables';
@@ -103,7 +103,7 @@ export class TypeOrmAccountRepository extends AccountRepository {
     { id, text, params }: Meant,
     condition: string,
     line: readonly Statement[],
-    { pseudonym, notices, at }: Removal,
+    { notices, at }: Removal,
   ): Promise<UserRecord | null> {
     const { sql, tables } = this;
     const look = `SELECT ${RETURNED} FROM ${tables.users} WHERE ${text} AND ${condition} ${sql.dialect.locked}`;
@@ -111,7 +111,6 @@ export class TypeOrmAccountRepository extends AccountRepository {
       ...line,
       { text: look, params, mustTouch: true },
       ...wipeUser(sql, tables, id, at),
-      ...renameInAudit(sql, tables, id, pseudonym),
       ...notices.map((notice) => insertMessage(tables, notice)),
     ]);
     return done && userFrom(done[line.length]![0]!);

@@ -7,7 +7,7 @@ import { aRecord, at, T0 } from './samples';
 
 /** Everything that is kept about this, newest first. */
 async function listed({ audit }: Store, query: Partial<AuditQuery> = {}): Promise<AuditRecord[]> {
-  return Array.from(await audit.list({ kind: null, userId: null, ...query }, { before: null, limit: 100 }));
+  return Array.from(await audit.list({ kind: null, names: null, ...query }, { before: null, limit: 100 }));
 }
 
 /** What every `AuditRepository` keeps. */
@@ -42,7 +42,7 @@ export const auditContract: readonly ContractCase[] = [
       const ids = idsOf(records).toSorted().toReversed();
       assert.deepEqual(idsOf(await listed(store)), ids);
       const page = async (before: string | null, limit: number) =>
-        idsOf(await store.audit.list({ kind: null, userId: null }, { before, limit }));
+        idsOf(await store.audit.list({ kind: null, names: null }, { before, limit }));
       assert.deepEqual(await page(null, 2), ids.slice(0, 2));
       assert.deepEqual(await page(ids[1]!, 2), ids.slice(2, 4));
       assert.deepEqual(await page(ids[3]!, 2), ids.slice(4));
@@ -68,12 +68,12 @@ export const auditContract: readonly ContractCase[] = [
         (await listed(store, query)).map(({ id }) => records.findIndex((record) => record.id === id));
       assert.deepEqual(await numbers({ kind: 'login.failed' }), [6, 4, 3, 2, 0]);
       assert.deepEqual(await numbers({ kind: 'login' }), [5]);
-      assert.deepEqual(await numbers({ userId: one }), [3, 2, 1, 0]);
-      assert.deepEqual(await numbers({ userId: two }), [5, 4, 3, 2]);
-      assert.deepEqual(await numbers({ kind: 'login.failed', userId: two }), [4, 3, 2]);
+      assert.deepEqual(await numbers({ names: [one] }), [3, 2, 1, 0]);
+      assert.deepEqual(await numbers({ names: [two] }), [5, 4, 3, 2]);
+      assert.deepEqual(await numbers({ kind: 'login.failed', names: [two] }), [4, 3, 2]);
       assert.deepEqual(await numbers({ kind: 'unknown' }), []);
-      assert.deepEqual(await numbers({ userId: newId(T0) }), []);
-      const query = { kind: 'login.failed', userId: one };
+      assert.deepEqual(await numbers({ names: [newId(T0)] }), []);
+      const query = { kind: 'login.failed', names: [one] };
       const page = await store.audit.list(query, { before: records[3]!.id, limit: 1 });
       assert.deepEqual(idsOf(page), [records[2]!.id]);
     },
@@ -96,7 +96,7 @@ export const auditContract: readonly ContractCase[] = [
       assert.deepEqual(await listed(store), []);
       const batch = Array.from({ length: 500 }, () => aRecord());
       await store.audit.append(batch);
-      const all = await store.audit.list({ kind: null, userId: null }, { before: null, limit: 1000 });
+      const all = await store.audit.list({ kind: null, names: null }, { before: null, limit: 1000 });
       assert.deepEqual(idsOf(all), idsOf(batch).toSorted().toReversed());
     },
   },

@@ -66,7 +66,6 @@ export const anAdmin = (name: string): NewUser => aUser({ email: addressOf(name)
 export function aRemoval(changes: Partial<Removal> = {}): Removal {
   return {
     expectedEpoch: null,
-    pseudonym: `deleted-${newId(T0)}`,
     notices: [aMessage({ kind: 'account-deleted' })],
     at: T0,
     ...changes,

@@ -115,7 +115,7 @@ export const sweeperContract: readonly ContractCase[] = [
       const { audit } = store;
       const records = [0, 1, 2, 59.999, 60, 61].map((seconds) => aRecord({ at: at(seconds) }));
       await audit.append(records);
-      const left = async () => idsOf(await audit.list({ kind: null, userId: null }, PAGE));
+      const left = async () => idsOf(await audit.list({ kind: null, names: null }, PAGE));
       assert.equal(await store.sweeper.purgeExpired(3, at(9_999_999), T0), 0);
       assert.equal((await left()).length, 6);
       assert.equal(await store.sweeper.purgeExpired(3, at(61), at(60)), 3);
@@ -132,7 +132,7 @@ export const sweeperContract: readonly ContractCase[] = [
       const total = await sweep(store, 2, 100 + SWEEP_AFTER_SECONDS, at(1));
       assert.ok([3, 8].includes(total), `${total} of 8`);
       assert.equal(await sweep(store, 2, 9_999_999, at(1)), 0);
-      assert.deepEqual(Array.from(await store.audit.list({ kind: null, userId: null }, PAGE)), []);
+      assert.deepEqual(Array.from(await store.audit.list({ kind: null, names: null }, PAGE)), []);
     },
   },
 ];

@@ -16,8 +16,8 @@ export function rolesAndAudit({ instant, json }: Dialect, prefix: string): new (
     ['sessions', 'last_seen_at', instant],
   ] as const;
   const indexes = [
-    ['actor_id', '"actor_id"'],
-    ['target_id', '"target_id"'],
+    ['actor', '"actor"'],
+    ['target', '"target"'],
     ['at', '"at"'],
     ['kind_id', '"kind", "id"'],
   ] as const;
@@ -32,7 +32,7 @@ export function rolesAndAudit({ instant, json }: Dialect, prefix: string): new (
       );
       await queryRunner.query(
         `CREATE TABLE IF NOT EXISTS ${audit} ("id" varchar PRIMARY KEY NOT NULL, "at" ${instant} NOT NULL, "kind" varchar NOT NULL,
-         "actor_id" varchar, "target_id" varchar, "ip" varchar, "result" varchar NOT NULL, "reason" varchar, "request_id" varchar)`,
+         "actor" varchar, "target" varchar, "ip" varchar, "result" varchar NOT NULL, "reason" varchar, "request_id" varchar)`,
       );
       for (const [name, columns] of indexes)
         await queryRunner.query(
