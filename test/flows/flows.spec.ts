@@ -19,4 +19,5 @@ import './races.stopped.flow';
 import './secrets.flow';
 import './sessions.flow';
 import './sessions.time.flow';
+import './security-log.flow';
 import './verification.flow';
