@@ -17,7 +17,7 @@ import './races.deletion.flow';
 import './races.flow';
 import './races.stopped.flow';
 import './secrets.flow';
+import './security-log.flow';
 import './sessions.flow';
 import './sessions.time.flow';
-import './security-log.flow';
 import './verification.flow';
