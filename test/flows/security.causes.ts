@@ -143,6 +143,11 @@ export const CAUSES: Readonly<Record<SecurityEventKind, Cause>> = {
     await scene.guess(email, 5);
     return { refusal: await scene.login(email, password), reason: 'address' };
   }),
+  'link.refused': byStranger(async ({ scene }) => ({
+    target: null,
+    refusal: await scene.reset('A'.repeat(43)),
+    reason: 'password_reset',
+  })),
   'user.logged_out': own(({ scene }, somebody) => scene.post('/logout', {}, somebody)),
   'session.revoked': own(async ({ scene }, somebody) => {
     const { token } = await scene.signIn(somebody.email, somebody.password);
