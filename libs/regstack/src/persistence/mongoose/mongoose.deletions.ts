@@ -37,14 +37,23 @@ export class MongooseDeletions {
     return deletedCount === 1;
   }
 
-  /** Finishes what crashes left undone, at most `limit`; answers how many. */
-  async resume(limit: number, now: Date): Promise<number> {
+  /**
+   * Finishes what crashes left undone, at most `limit`; answers how many. One that fails holds up none behind it.
+   * @param onFailure told of each that fails
+   */
+  async resume(limit: number, now: Date, onFailure: (error: unknown) => void): Promise<number> {
     const query = { 'deleting.at': { $lte: addSeconds(now, -RESUME_AFTER_SECONDS) } };
     const left = await this.mongo.run(({ users }) =>
       users.find(query, { projection: { _id: 1 }, limit }).toArray(),
     );
     let finished = 0;
-    for (const { _id } of left) if (await this.finish(_id)) finished += 1;
+    for (const { _id } of left) {
+      try {
+        if (await this.finish(_id)) finished += 1;
+      } catch (error) {
+        onFailure(error);
+      }
+    }
     return finished;
   }
 

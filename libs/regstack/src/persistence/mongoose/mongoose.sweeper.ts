@@ -16,11 +16,14 @@ export class MongooseSweeper extends Sweeper {
     super();
   }
 
+  /** A deletion that fails holds up nothing else: its error is thrown at the end, the first one of several. */
   override async purgeExpired(limit: number, now: Date, auditedSince: Date): Promise<number> {
     // It may be the first write of a deletion, which then has its turn right below.
     await this.admins.finish();
-    const finished = await this.deletions.resume(limit, now);
-    if (finished === limit) return finished;
-    return finished + (await this.audit.purge(limit - finished, auditedSince));
+    const failures: unknown[] = [];
+    const finished = await this.deletions.resume(limit, now, (error) => failures.push(error));
+    const purged = finished === limit ? 0 : await this.audit.purge(limit - finished, auditedSince);
+    if (failures.length > 0) throw failures[0];
+    return finished + purged;
   }
 }
