@@ -64,8 +64,7 @@ export class World {
 /** What is to be told of it, beside kind, time and place. */
 export interface Told {
   readonly actor: string | null;
-  /** Null: nobody; undefined: the pseudonym of somebody who is gone. */
-  readonly target: string | null | undefined;
+  readonly target: string | null;
   readonly reason?: string;
   /** The request was refused, and the answer says under which id. */
   readonly refusal?: Answer;
@@ -211,6 +210,6 @@ export const CAUSES: Readonly<Record<SecurityEventKind, Cause>> = {
   }),
   'user.deleted': async (world, { id }) => {
     await world.asAdmin('DELETE', `/users/${id}`);
-    return { actor: world.admin.id, target: undefined };
+    return { actor: world.admin.id, target: id };
   },
 };

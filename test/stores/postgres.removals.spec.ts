@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { openPostgresStore } from '../../libs/regstack/src/persistence/typeorm/postgres.store';
-import type { Store } from '../../libs/regstack/src/ports/store';
-import { addressOf, aRemoval, aUser } from '../../libs/regstack/src/testing/contracts/samples';
+import { loadRegStackConfig } from '@regstack/nestjs';
+import { openStore, type Store } from '@regstack/nestjs/testing';
 import { DATABASES } from '../support/databases';
 import { describeOn } from '../support/stores';
 
@@ -10,13 +9,29 @@ import { describeOn } from '../support/stores';
 const TIMEOUT_MS = 5000;
 const WAITING = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
+const NOW = new Date('2126-03-01T12:00:00.000Z');
+let made = 0;
+const addressOf = (name: string) => `${name}@example.org` as never;
+const aUser = (changes: { email?: never; isSuperuser?: boolean } = {}) => ({
+  id: `id-${(made += 1)}`,
+  email: addressOf('alice'),
+  passwordHash: null,
+  fullName: null,
+  isVerified: true,
+  isSuperuser: false,
+  attributes: {},
+  createdAt: NOW,
+  ...changes,
+});
+const aRemoval = () => ({ expectedEpoch: null, notices: [], at: NOW });
+
 describeOn(['postgres'], 'removals at once', (kind) => {
   let url: string;
   let other: Client;
   const opened: Store[] = [];
   const open = async (): Promise<Store> => {
-    const options = { tablePrefix: 'regstack_', autoMigrate: true, timeoutMs: TIMEOUT_MS, poolSize: 2 };
-    const store = await openPostgresStore(url, options);
+    const options = { databaseUrl: url, databaseTimeoutMs: TIMEOUT_MS, databasePoolSize: 2 };
+    const store = await openStore(loadRegStackConfig({ jwtSecret: 'x'.repeat(32), ...options }, { env: {} }));
     opened.push(store);
     return store;
   };

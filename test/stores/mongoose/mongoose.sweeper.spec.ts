@@ -69,7 +69,7 @@ describeOnMongo('a sweep on MongoDB', () => {
     await expect(sick.sweeper.purgeExpired(10, at(60), at(1))).rejects.toThrow(`not ${first!._id}`);
     expect(await left(healthy)).toEqual([first!._id, third!._id].toSorted());
     const page = { before: null, limit: 10 };
-    expect(idsOf(await healthy.audit.list({ kind: null, userId: null }, page))).toEqual([recent.id]);
+    expect(idsOf(await healthy.audit.list({ kind: null, names: null }, page))).toEqual([recent.id]);
 
     expect(await healthy.sweeper.purgeExpired(10, at(60), T0)).toBe(2);
     expect(await left(healthy)).toEqual([]);

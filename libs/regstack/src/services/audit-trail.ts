@@ -1,5 +1,4 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { AccountError } from '../kernel/errors';
 import { type AuditRecord, AuditRepository } from '../ports/audit.repository';
 import { AuditNames } from './audit-names';
 
@@ -70,7 +69,7 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
     const batch = [...this.waiting];
     if (batch.length === 0) return;
     try {
-      await this.append(batch.map((record) => this.named(record)));
+      await this.audit.append(batch.map((record) => this.named(record)));
       this.waiting.splice(0, batch.length);
       this.isFailing = false;
       this.tellLoss();
@@ -79,21 +78,6 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
       if (!this.isFailing) this.logger.warn(`audit records wait for the database (${reason})`);
       this.isFailing = true;
     }
-  }
-
-  /** One record that no database takes must not hold up all others for ever: it is left to the log. */
-  private async append(batch: readonly AuditRecord[]): Promise<void> {
-    try {
-      await this.audit.append(batch);
-    } catch (error) {
-      if (isOutage(error)) throw error;
-      for (const record of batch) await this.audit.append([record]).catch((one) => this.leave(one));
-    }
-  }
-
-  private leave(error: unknown): void {
-    if (isOutage(error)) throw error;
-    this.lost += 1;
   }
 
   private tellLoss(): void {
@@ -117,8 +101,4 @@ export class AuditTrail implements OnApplicationBootstrap, OnModuleDestroy {
     const name = (id: unknown) => (typeof id === 'string' ? this.names.of(id) : null);
     return { ...record, actor: name(record.actor), target: name(record.target) };
   }
-}
-
-function isOutage(error: unknown): boolean {
-  return error instanceof AccountError && error.code === 'service.unavailable';
 }

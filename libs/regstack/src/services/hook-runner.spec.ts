@@ -37,17 +37,35 @@ describe('the runner of hooks', () => {
   };
   const giving = (answer: unknown) => asked(() => answer as never);
 
-  it.each([undefined, null, false, '', 'no', { message: 'looks like a veto' }, Promise.resolve(undefined)])(
-    'lets pass whatever is no veto: %p',
+  it.each([undefined, null, Promise.resolve(undefined)])(
+    'an answer that is nothing lets it pass',
     async (answer) => {
       for (const ask of giving(answer)) await expect(ask()).resolves.toBeUndefined();
       expect(noted).toEqual([]);
     },
   );
 
+  it.each([false, true, '', 'no', 0, { message: 'looks like a veto' }, new Error('no')])(
+    'one that is neither nothing nor a veto lets nothing pass: %p',
+    async (answer) => {
+      for (const ask of giving(answer)) await expect(ask()).rejects.toThrow(TypeError);
+    },
+  );
+
   it.each([
     ['at once', (): unknown => new Veto('Not today.')],
     ['later', async (): Promise<unknown> => new Veto('Not today.')],
+    [
+      'by another copy of the package',
+      () => ({ message: 'Not today.', [Symbol.for('regstack.veto')]: true }),
+    ],
+    [
+      'by throwing it',
+      () => {
+        // oxlint-disable-next-line typescript/only-throw-error -- a host may
+        throw new Veto('Not today.');
+      },
+    ],
   ])('a veto, given %s, refuses with its message, and the security log is told', async (_, give) => {
     for (const ask of asked(give as () => never))
       await expect(ask()).rejects.toMatchObject({ code: 'hook.refused', message: 'Not today.' });
