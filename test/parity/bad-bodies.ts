@@ -6,16 +6,15 @@ import type { Body } from './step';
 const json = (raw: string): Body => ({ raw, type: 'application/json' });
 const form = (raw: string): Body => ({ raw, type: 'application/x-www-form-urlencoded' });
 
-/** Bodies that no JSON route takes. */
-const BAD_JSON: readonly Body[] = [
+/** Bodies that no JSON route takes: malformed, too large, of another type. */
+const MALFORMED_JSON: readonly Body[] = [
   json('{'),
   json('{"email":"a@example.org","email":"b@example.org"}'),
   json('{"__proto__":{}}'),
   json('['.repeat(17) + ']'.repeat(17)),
-  json(`{"email":"${'ä'.repeat(9000)}"}`),
-  { raw: '{}', type: 'text/plain' },
-  form('email=a%40example.org'),
 ];
+const LARGE_JSON = json(`{"email":"${'ä'.repeat(9000)}"}`);
+const NO_JSON: readonly Body[] = [{ raw: '{}', type: 'text/plain' }, form('email=a%40example.org')];
 
 /** Bodies that are JSON, but of no form that a route with fields takes. */
 const MISSHAPEN_JSON: readonly Body[] = [
@@ -32,13 +31,13 @@ const MISSHAPEN_JSON: readonly Body[] = [
 ];
 
 /** Bodies that no page takes. */
-const BAD_FORMS: readonly Body[] = [
+const MALFORMED_FORMS: readonly Body[] = [
   form('token_hash=%ff'),
   form('token_hash=a&token_hash=b'),
   form('__proto__=a'),
-  form(`token_hash=${'a'.repeat(17_000)}`),
-  json('{}'),
 ];
+const LARGE_FORM = form(`token_hash=${'a'.repeat(17_000)}`);
+const NO_FORM = json('{}');
 
 /** Forms without what a page wants. */
 const MISSHAPEN_FORMS: readonly Body[] = [
@@ -49,13 +48,18 @@ const MISSHAPEN_FORMS: readonly Body[] = [
   form('constructor=1'),
 ];
 
-/** Every bad body to every route that reads one, and one that is only misshapen. */
+/** To every route that reads bodies one of each kind that the gate refuses, and one that is only misshapen. */
 export const badBodies: Story = (cast) => {
   const of = cast.anyone().key;
-  const sent = (kind: 'json' | 'form', bodies: readonly Body[], headers = {}): readonly Line[] =>
-    routesThatRead(kind).flatMap((route) => bodies.map((body) => ({ route, of, headers, body })));
+  const pick = (bodies: readonly Body[]): Body => cast.dice.pick(bodies);
+  const sent = (kind: 'json' | 'form', bodies: () => readonly Body[], headers = {}): readonly Line[] =>
+    routesThatRead(kind).flatMap((route) => bodies().map((body) => ({ route, of, headers, body })));
   return loose(
-    ...sent('json', [...BAD_JSON, cast.dice.pick(MISSHAPEN_JSON)]),
-    ...sent('form', [...BAD_FORMS, cast.dice.pick(MISSHAPEN_FORMS)], fromOurPage(cast)),
+    ...sent('json', () => [pick(MALFORMED_JSON), LARGE_JSON, pick(NO_JSON), pick(MISSHAPEN_JSON)]),
+    ...sent(
+      'form',
+      () => [pick(MALFORMED_FORMS), LARGE_FORM, NO_FORM, pick(MISSHAPEN_FORMS)],
+      fromOurPage(cast),
+    ),
   );
 };

@@ -13,6 +13,14 @@ export interface Mailbox {
   readonly password: string;
 }
 
+/** Who was there first, and is always an admin: no guess is ever made at this password. */
+export const FOUNDER: Mailbox = {
+  key: 'founder@example.org',
+  address: 'founder@example.org',
+  fullName: 'The Founder',
+  password: PASSWORDS[0]!,
+};
+
 /** How many of the latest mailboxes a visit is usually about. */
 const RECENT = 12;
 
@@ -102,7 +110,7 @@ export class Cast {
 }
 
 /** The latest of what the mailbox has brought. */
-export const latest = (use: string, { key }: Mailbox): Use => ({ use, of: key, back: 0 });
+export const latest = (use: string, { key }: Pick<Mailbox, 'key'>): Use => ({ use, of: key, back: 0 });
 
 /** The head of a request signed in by the mailbox's session that was opened last but `back`. */
 export const signedIn = (mailbox: Mailbox, back = 0): Readonly<Record<string, Text>> => ({

@@ -4,11 +4,16 @@ import { ROUTES } from './routes';
 
 /** Every code: true where the sequence must reach it, or the reason why it may not. */
 const CODES: Readonly<Record<ErrorCode, true | string>> = {
+  'account.already_verified': true,
   'account.disabled': true,
+  'account.last_admin': true,
+  'account.not_allowed': true,
+  'account.not_found': true,
   'account.unverified': true,
   'email.invalid': true,
   'email.same': true,
   'feature.disabled': true,
+  'hook.refused': true,
   'login.invalid_credentials': true,
   'login.locked': true,
   'password.same': true,
@@ -19,6 +24,7 @@ const CODES: Readonly<Record<ErrorCode, true | string>> = {
   'password.wrong_current': true,
   'registration.closed': true,
   'registration.email_taken': true,
+  'registration.not_found': true,
   'request.cross_site': true,
   'request.duplicate_key': true,
   'request.forbidden_key': true,
@@ -31,7 +37,9 @@ const CODES: Readonly<Record<ErrorCode, true | string>> = {
   'request.unsupported_media_type': true,
   'server.error': 'a defect',
   'service.unavailable': 'an outage: the outage tests have it',
+  'session.not_found': true,
   'session.required': true,
+  'session.stale': true,
   'token.invalid': true,
   'verification.password_required': true,
 };

@@ -11,6 +11,9 @@ const LINK = /\/([\w-]+)\?token=([\w-]+)/;
 /** The part of a cookie's name that says what it is for. */
 const COOKIE = /^regstack-(?:link-)?([\w-]+)=/;
 
+/** What tells whose id it is, where it is not a user's: a field that the others have not. */
+const KINDS = { user_agent: 'session', expires_at: 'attempt', kind: 'record' };
+
 /** What one run has seen, by mailbox and name. The symbols of the steps are looked up here. */
 export class Notebook {
   private readonly seen = new Map<string, string[]>();
@@ -52,7 +55,7 @@ export class Notebook {
   private keepFields(of: string, value: unknown): void {
     if (typeof value !== 'object' || value === null) return;
     for (const [key, one] of Object.entries(value)) {
-      if (typeof one === 'string' && KEPT.test(key)) this.keep(of, key, one);
+      if (typeof one === 'string' && KEPT.test(key)) this.keep(of, key === 'id' ? idOf(value) : key, one);
       else this.keepFields(of, one);
     }
   }
@@ -63,4 +66,10 @@ export class Notebook {
     if (list) list.push(value);
     else this.seen.set(key, [value]);
   }
+}
+
+/** Under which name the id of this is kept. */
+function idOf(value: object): string {
+  const kind = Object.entries(KINDS).find(([field]) => field in value)?.[1];
+  return kind === undefined ? 'id' : `${kind} id`;
 }

@@ -1,4 +1,5 @@
 import type { Mail } from '@regstack/nestjs';
+import { inOneOrder } from './key-order';
 import { Notebook } from './notebook';
 import { Placeholders } from './placeholders';
 import type { Stage } from '../support/stage/stage';
@@ -47,20 +48,22 @@ export class Performance {
     const mails = mail.sent.slice(sentBefore).toSorted((a, b) => order(a).localeCompare(order(b)));
     this.notebook.keepAnswer(step.of, body, response.headers.getSetCookie());
     for (const { text } of mails) this.notebook.keepMail(step.of, text);
-    const clean = (value: unknown): string => this.placeholders.in(JSON.stringify(value));
+    const clean = (value: unknown): string => this.placeholders.in(inOneOrder(JSON.stringify(value)));
     return {
       status: response.status,
       headers: [...response.headers]
         .filter(([name]) => !PASSING.includes(name))
         .map(([name, value]) => this.placeholders.in(`${name}: ${value}`)),
-      body: this.placeholders.in(body),
+      body: this.placeholders.in(body.startsWith('{') ? inOneOrder(body) : body),
       mails: mails.map(clean),
       events: events.splice(0).map(clean),
     };
   }
 
-  private pathOf({ route, query }: Step): string {
-    const path = route.split(' ')[1]!;
+  private pathOf({ route, params = {}, query }: Step): string {
+    const path = route
+      .split(' ')[1]!
+      .replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(this.notebook.text(params[name] ?? '')));
     return query ? `${path}?${this.encoded(query)}` : path;
   }
 

@@ -1,4 +1,6 @@
 const JWT = /\beyJ[\w-]+\.([\w-]+)\.[\w-]+/g;
+/** The end of a page: the id of its last row, signed. The signature is another one for every id. */
+const CURSOR = /\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[\w-]+\.)[\w-]{22}/g;
 const ID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 const SECRET = /(?<![\w-])[\w-]{43}(?![\w-])/g;
 
@@ -13,6 +15,7 @@ export class Placeholders {
   in(text: string): string {
     return text
       .replaceAll(JWT, (token, claims: string) => `«${this.nameOf('jwt', token)} ${decoded(claims)}»`)
+      .replaceAll(CURSOR, '$1«signature»')
       .replaceAll(ID, (id) => `«${this.nameOf('id', id)}»`)
       .replaceAll(SECRET, (secret) => `«${this.nameOf('secret', secret)}»`);
   }

@@ -1,4 +1,5 @@
 import { type Answer, Performance } from './performance';
+import { openHouse } from './house';
 import type { Phase } from './sequence';
 import type { Stage } from '../support/stage/stage';
 import { shortened, type Step } from './step';
@@ -78,7 +79,7 @@ async function play(
 ): Promise<void> {
   const performance = new Performance(stage);
   for (const { settings, steps } of phases) {
-    await stage.enter(settings);
+    await openHouse(stage, settings);
     for (const step of steps) if (!hear(step, await performance.perform(step).catch(noAnswer))) return;
   }
 }

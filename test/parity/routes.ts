@@ -1,4 +1,6 @@
+import { ADMIN_ROUTES } from './admin.routes';
 import { FLOW_ROUTES, onKnownDevice } from './flow.routes';
+import { OWN_ROUTES } from './own.routes';
 import { pageOf } from './page.routes';
 import { NO_ADDRESSES, NO_PASSWORDS } from './people';
 import { GATE, type RouteEntry } from './route';
@@ -58,6 +60,10 @@ export const ROUTES: Readonly<Record<string, RouteEntry>> = {
   },
   ...pageOf('verify'),
   ...FLOW_ROUTES,
+  ...OWN_ROUTES,
+  ...ADMIN_ROUTES,
+  'GET /api/auth/health/live': { answers: [200], weight: 0.2, reads: null, visit: () => ({}) },
+  'GET /api/auth/health/ready': { answers: [200], weight: 0.2, reads: null, visit: () => ({}) },
   'GET /orders': {
     answers: [200, 401],
     weight: 3,
@@ -65,6 +71,12 @@ export const ROUTES: Readonly<Record<string, RouteEntry>> = {
     visit: (cast, mailbox) => ({ headers: cast.session(mailbox) }),
   },
   'GET /plain': { answers: [200], weight: 0.2, reads: null, visit: () => ({}) },
+  'POST /staff/order': {
+    answers: [200, 401, 403],
+    weight: 0.3,
+    reads: null,
+    visit: (cast, mailbox) => ({ headers: cast.session(mailbox) }),
+  },
   'POST /staff/disable': {
     answers: [200],
     weight: 0.3,

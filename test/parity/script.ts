@@ -1,6 +1,7 @@
 import type { Cast, Mailbox } from './cast';
 import { latest, signedIn } from './cast';
 import { fromOurPage } from './page.routes';
+import { own } from './own.script';
 import type { Step, Value } from './step';
 
 /** A step of a story before its place in time is known: without a wait, the usual pause. */
@@ -22,6 +23,8 @@ export const after = (wait: number, line: Line): Line => ({ ...line, wait });
 
 /** What people do, as lines of stories. */
 export const lines = (cast: Cast) => ({
+  ...own(cast),
+
   register: (mailbox: Mailbox, password = cast.right(mailbox)): Line => ({
     route: 'POST /api/auth/register',
     of: mailbox.key,

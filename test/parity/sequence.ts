@@ -1,9 +1,12 @@
 import type { RegStackOptions } from '@regstack/nestjs';
 import { Random } from '../security/random';
+import { ACCOUNT_STORIES } from './account.stories';
+import { ADMIN_STORIES } from './admin.stories';
 import { badBodies } from './bad-bodies';
 import { Cast } from './cast';
 import { ROUTES } from './routes';
 import { FLOW_STORIES } from './flow.stories';
+import { LIST_STORIES } from './list.stories';
 import { REGISTRATION_STORIES } from './registration.stories';
 import type { Line, Story } from './script';
 import { SIGN_IN_STORIES } from './sign-in.stories';
@@ -17,7 +20,7 @@ export interface Phase {
 
 /** Settings, and the share of the steps that is made under them. */
 const PHASES: readonly (readonly [settings: RegStackOptions, share: number])[] = [
-  [{}, 0.35],
+  [{}, 0.33],
   [{ requireVerification: false }, 0.25],
   // Those who registered meanwhile have never proved their address.
   [{}, 0.2],
@@ -28,9 +31,17 @@ const PHASES: readonly (readonly [settings: RegStackOptions, share: number])[] =
       emailChangeUrlTemplate: 'https://front.example.org/confirm-email-change?token={token}',
       emailChangeUndoUrlTemplate: 'https://front.example.org/undo-email-change?token={token}',
     },
+    0.12,
+  ],
+  [
+    {
+      allowRegistration: false,
+      enablePasswordReset: false,
+      enableAccountDeletion: false,
+      enableAdminRouter: false,
+    },
     0.1,
   ],
-  [{ allowRegistration: false, enablePasswordReset: false }, 0.1],
 ];
 
 /** What chance alone would not reach often. */
@@ -38,6 +49,9 @@ const STORIES: Readonly<Record<string, Story>> = {
   ...REGISTRATION_STORIES,
   ...SIGN_IN_STORIES,
   ...FLOW_STORIES,
+  ...ACCOUNT_STORIES,
+  ...ADMIN_STORIES,
+  ...LIST_STORIES,
 };
 
 /** What every phase goes through at least once. */

@@ -25,6 +25,8 @@ export interface Request {
   readonly route: string;
   /** The mailbox that it is about: what comes of it is remembered under this name. */
   readonly of: string;
+  /** What stands in the path in the place of `:name`. */
+  readonly params?: Readonly<Record<string, Text>>;
   readonly query?: Readonly<Record<string, string | Use>>;
   readonly headers?: Readonly<Record<string, Text>>;
   readonly body?: Body;

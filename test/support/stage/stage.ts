@@ -14,6 +14,7 @@ import { Host, HostController, SETTINGS } from '../host';
 import { LightHasher } from './light.hasher';
 import { OutboxWatch } from './outbox-watch';
 import { StaffController } from './staff.controller';
+import { TouchWatch } from './touch-watch';
 
 /** Settings of a host, its attributes, and parts that it replaces besides those that every stage does. */
 export type StageOptions = RegStackOptions & Pick<RegStackGraphOptions, 'attributes' | 'providers'>;
@@ -25,6 +26,13 @@ interface Ground {
   dispose(): Promise<void>;
 }
 
+/** What of a store goes on after an answer. */
+interface Watched {
+  readonly store: Store;
+  readonly outbox: OutboxWatch;
+  readonly touches: TouchWatch;
+}
+
 /** One store of the run, with a host that can be restarted on it under other settings. Clock, mails and events outlive the host. */
 export class Stage {
   /** Far ahead: MongoDB removes, once a minute, what has ended by its own clock, which must not have come there yet. */
@@ -34,7 +42,7 @@ export class Stage {
   readonly events: AccountEvent[] = [];
   private running: Host | undefined;
   private hosts = 0;
-  private watched: { readonly store: Store; readonly watch: OutboxWatch } | undefined;
+  private watched: Watched | undefined;
 
   private constructor(private readonly ground: Ground) {}
 
@@ -80,7 +88,8 @@ export class Stage {
 
   /** Waits until all that the last answer left to be done is done. */
   async quiet(): Promise<void> {
-    await this.watched?.watch.quiet();
+    await this.watched?.outbox.quiet();
+    await this.watched?.touches.quiet();
   }
 
   /** All that the database holds, as text: see `TestDatabases.dump`. */
@@ -101,7 +110,10 @@ export class Stage {
 
   private observe({ app }: Host): void {
     const store = app.get(Store, { strict: false });
-    if (this.watched?.store !== store) this.watched = { store, watch: new OutboxWatch(store.outbox) };
+    if (this.watched?.store !== store) {
+      const [outbox, touches] = [new OutboxWatch(store.outbox), new TouchWatch(store.sessions)];
+      this.watched = { store, outbox, touches };
+    }
     app
       .get(EventEmitter2, { strict: false })
       .onAny((_name: unknown, event: AccountEvent) => void this.events.push(event));
