@@ -110,7 +110,9 @@ export const ACCOUNT_STORIES: Readonly<Record<string, Story>> = {
     const seen = [
       get('GET /api/auth/me'),
       get('GET /orders'),
-      get('GET /api/auth/sessions'), byCookie('POST /staff/order', ann, ours), byCookie('POST /staff/order', ann, foreign),
+      get('GET /api/auth/sessions'),
+      byCookie('POST /staff/order', ann, ours),
+      byCookie('POST /staff/order', ann, foreign),
       patch(ours),
       patch(foreign),
     ];

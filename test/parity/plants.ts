@@ -85,6 +85,37 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
       }),
     shows: (expected, found) => expected.mails.length === 1 && found.mails.length === 0,
   },
+
+  'a page that begins with the end of the one before': {
+    plant: ({ accounts }) => {
+      const list = accounts.list.bind(accounts);
+      accounts.list = (query, page) => list(query, { ...page, before: page.before && `${page.before}~` });
+    },
+    shows: (expected, found) => both(expected, found, /total.+next_cursor/, /total.+next_cursor/),
+  },
+
+  'attributes that take the place of all others': {
+    plant: ({ accounts, tables }) => {
+      const change = accounts.changeAccount.bind(accounts);
+      accounts.changeAccount = async (id, changes) => {
+        const { users } = tables;
+        const user = users.get(id);
+        if (user && changes.attributes) users.set(id, { ...user, attributes: {} });
+        return change(id, changes);
+      };
+    },
+    // Where nothing was changed that is seen in the answer, nothing is told to have been.
+    shows: (expected, found) =>
+      both(expected, found, /attributes/, /attributes/) || expected.events.length !== found.events.length,
+  },
+
+  'a deletion that the audit log knows the id of': {
+    plant: ({ accounts }) => {
+      const remove = accounts.remove.bind(accounts);
+      accounts.remove = (id, removal) => remove(id, { ...removal, pseudonym: id });
+    },
+    shows: (expected, found) => /deleted:/.test(expected.body) && found.body.length > 0,
+  },
 };
 
 const bare = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '');
