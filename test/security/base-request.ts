@@ -1,19 +1,21 @@
-import { createHash } from 'node:crypto';
-import { type Draft, type Frame, type Means, setHeader } from './draft';
+import { type Draft, type Frame, type Means, type Person, setHeader } from './draft';
 import type { Route } from './discovery';
+import { idFor, validJson, validQuery, validText } from './valid-values';
 
 /** A request that the route would take, or would refuse only for what it says: tricks are played on it. */
 export function baseRequest(route: Route, means: Means): Draft {
   const { world, dice } = means;
   const link = linkFor(route, means);
-  const fields = route.fields.length > 0 ? route.fields : ['password'];
+  const person = personFor(route, means);
   const draft: Draft = {
     route,
     method: route.method,
-    path: route.path.replaceAll(/:[^/]+/g, () => dice.letters(12)),
-    query: [],
+    path: pathOf(route, idFor(route, means)),
+    query: route.queries
+      .filter(() => dice.chance(0.3))
+      .map((field) => `${field}=${percent(validQuery(field, means))}`),
     headers: [['Host', world.host]],
-    entries: fields.map((field) => entryOf(route, field, validValue(field, link, means))),
+    entries: entriesOf(route, { link, person }, means),
     body: Buffer.alloc(0),
     hasBody: !['GET', 'HEAD'].includes(route.method),
     frame: withLength,
@@ -23,14 +25,19 @@ export function baseRequest(route: Route, means: Means): Draft {
     isGated: false,
     isCut: false,
     credential: 'none',
+    person,
   };
   setHeader(draft, 'Content-Type', route.kind === 'page' ? FORM : JSON_TYPE);
   // Pages take posts of their own pages only: without it no trick would get past the door.
   if (route.kind === 'page') setHeader(draft, 'Sec-Fetch-Site', 'same-origin');
-  if (dice.chance(0.3)) signIn(draft, means);
-  if (dice.chance(0.5)) carryCookies(draft, link, means);
+  const isByCookie = dice.chance(0.2);
+  if (dice.chance(0.5)) carryCookies(draft, link, means, isByCookie ? person : null);
+  if (person) signIn(draft, person, isByCookie);
   return draft;
 }
+
+/** The path of the route with an id in it, which has to be encoded already. */
+export const pathOf = ({ path }: Route, id: string): string => path.replaceAll(/:[^/]+/g, id);
 
 /** How many of the links nobody uses. */
 const LOOKED_AT = 5;
@@ -49,9 +56,6 @@ export function percent(text: string): string {
     : text.replaceAll(/[\ud800-\udfff]/g, '%ED%A0%80').replaceAll(/[^\w%.-]/g, '_');
 }
 
-/** What a field is called when its value is never shown again: there a canary may stand. */
-export const isSecret = (field: string): boolean => /pass|token|secret|code|hash|key/i.test(field);
-
 /** A thousand times a megabyte would be more than we can hold ourselves. */
 const BODY_MAX = 4_000_000;
 
@@ -68,12 +72,17 @@ export function withLength(body: Buffer): Frame {
   return { headers: [['Content-Length', String(body.length)]], body };
 }
 
-function validValue(field: string, link: string, { dice, world, canary }: Means): string {
-  if (/mail/i.test(field))
-    return dice.chance(0.3) ? world.email : `${dice.letters(12)}.${world.seed}@example.org`;
-  if (/hash/i.test(field)) return createHash('sha256').update(link).digest('base64url');
-  if (/token/i.test(field)) return link;
-  return isSecret(field) ? canary : 'Ann Example';
+function entriesOf(
+  route: Route,
+  who: { readonly link: string; readonly person: Person | null },
+  means: Means,
+): [string, string][] {
+  const fields = route.fields.length > 0 ? route.fields : ['password'];
+  return fields.map((field) => {
+    const json = validJson(field);
+    if (json !== undefined && route.kind !== 'page') return [JSON.stringify(field), json];
+    return entryOf(route, field, validText(route, field, who, means));
+  });
 }
 
 /** The token of a live link, of none, or a canary. Links that are only looked at stay alive. */
@@ -82,12 +91,24 @@ function linkFor({ method }: Route, { dice, world: { links }, canary }: Means): 
   return dice.pick(method === 'GET' ? links.slice(0, LOOKED_AT) : links.slice(LOOKED_AT));
 }
 
-function signIn(draft: Draft, { dice, world }: Means): void {
-  setHeader(draft, 'Authorization', `Bearer ${dice.pick(world.tokens)}`);
-  draft.credential = 'valid';
+/** Whoever signs in for it; nobody where most come without. */
+function personFor({ method, path }: Route, { dice, world }: Means): Person | null {
+  const isGuarded = world.guarded.includes(`${method} ${path}`);
+  if (!dice.chance(isGuarded ? 0.7 : 0.3)) return null;
+  const isAdmin = path.includes('/admin/') && dice.chance(0.8);
+  return dice.pick(isAdmin ? world.people.filter((one) => one.isAdmin) : world.people);
 }
 
-function carryCookies(draft: Draft, link: string, { world }: Means): void {
-  const pairs = world.cookies.map((name) => `${name}=${link}`);
-  if (pairs.length > 0) setHeader(draft, 'Cookie', pairs.join('; '));
+function signIn(draft: Draft, { token, cookie }: Person, isByCookie: boolean): void {
+  draft.credential = 'valid';
+  if (!isByCookie) return setHeader(draft, 'Authorization', `Bearer ${token}`);
+  const others = draft.headers.find(([name]) => name === 'Cookie')?.[1];
+  setHeader(draft, 'Cookie', others ? `${others}; ${cookie}` : cookie);
+  setHeader(draft, 'Sec-Fetch-Site', 'same-origin');
+}
+
+/** Every cookie that the app sets, with a token in it; that of a session is left out for whoever signs in by it. */
+function carryCookies(draft: Draft, link: string, { world }: Means, person: Person | null): void {
+  const names = world.cookies.filter((name) => !person?.cookie.startsWith(`${name}=`));
+  if (names.length > 0) setHeader(draft, 'Cookie', names.map((name) => `${name}=${link}`).join('; '));
 }

@@ -38,6 +38,15 @@ describe('G01: the generator finds the routes by itself', () => {
       ]),
     );
   });
+
+  it('and the fields of queries, apart from those of bodies', () => {
+    const users = found.routes.find(
+      ({ method, path }) => `${method} ${path}` === 'GET /api/auth/admin/users',
+    )!;
+    expect(users.queries).toEqual(expect.arrayContaining(['q', 'is_active', 'cursor', 'skip', 'limit']));
+    expect(found.routes.find(({ path }) => path === '/api/auth/login')!.queries).toEqual(['transport']);
+    expect(found.routes.find(({ path }) => path === '/api/auth/verify')!.queries).toEqual([]);
+  });
 });
 
 const route = (
@@ -51,5 +60,6 @@ const route = (
   path,
   kind,
   fields: fields.length === 0 ? [] : expect.arrayContaining(fields),
+  queries: expect.any(Array),
   takes: takes.length === 0 ? [] : expect.arrayContaining(takes),
 });

@@ -17,6 +17,8 @@ export interface Route {
   readonly kind: 'api' | 'page' | 'host';
   /** Names of the body's fields. */
   readonly fields: readonly string[];
+  /** Names of the query's fields, where it has a shape. */
+  readonly queries: readonly string[];
   /** Names of the query parameters, headers and cookies that the handler takes by name. */
   readonly takes: readonly string[];
 }
@@ -60,10 +62,17 @@ function routesOfController(controller: Type, prefix: unknown): readonly Omit<Ro
         from === String(source) ? pipes.flatMap((pipe) => pipe.fields ?? []) : [],
       );
     const fields = shapeOf(RouteParamtypes.BODY);
+    const queries = shapeOf(RouteParamtypes.QUERY);
     const named = args.flatMap(({ data }) => (typeof data === 'string' ? [data] : []));
-    const takes = [...named, ...shapeOf(RouteParamtypes.QUERY)];
+    const takes = [...named, ...queries];
     return above.flatMap((upper) =>
-      pathsOf(handler).map((lower) => ({ method, path: joined(prefix, upper, lower), fields, takes })),
+      pathsOf(handler).map((lower) => ({
+        method,
+        path: joined(prefix, upper, lower),
+        fields,
+        queries,
+        takes,
+      })),
     );
   });
 }

@@ -1,15 +1,32 @@
 import type { Random } from './random';
 import type { Route } from './discovery';
 
+/** Somebody with an account. What a request did to it is undone before the next one that needs it: what is seen here may change. */
+export interface Person {
+  readonly email: string;
+  /** A canary. */
+  readonly password: string;
+  readonly isAdmin: boolean;
+  readonly id: string;
+  readonly sessionId: string;
+  readonly token: string;
+  /** `name=value` of the cookie of another session. */
+  readonly cookie: string;
+}
+
 /** What every request of a run shares. */
 export interface World {
   readonly seed: string;
   readonly host: string;
   readonly port: number;
-  /** An account whose password is a canary. */
-  readonly email: string;
-  /** Live sessions of it. */
-  readonly tokens: readonly string[];
+  /** Signed in, some of them as admins. */
+  readonly people: readonly Person[];
+  /** Id of somebody who has not proved the address yet. */
+  readonly unproved: string;
+  /** Ids of attempts to register. */
+  readonly attempts: readonly string[];
+  /** Where a page of the list of users ends. */
+  readonly cursor: string;
   /** Tokens of mailed links that still work: the first few are only looked at, the others used. */
   readonly links: readonly string[];
   /** Names of cookies that the app sets. */
@@ -50,8 +67,10 @@ export interface Draft {
   isGated: boolean;
   /** The server waits for more: we end our side when it stays silent. */
   isCut: boolean;
-  /** What stands in `Authorization`. */
+  /** What stands in `Authorization`, or in the cookie of a session. */
   credential: 'none' | 'valid' | 'forged';
+  /** Whose it is. */
+  person: Person | null;
 }
 
 /** What a trick may use. */
@@ -62,8 +81,8 @@ export interface Means {
   readonly canary: string;
 }
 
-/** When a trick is played: on fields, on the serialised body, on the head, on the way it is sent. */
-export const STAGES = ['fields', 'document', 'head', 'frame'] as const;
+/** When a trick is played: on ids in the path, on fields, on the serialised body, on the head, on the way it is sent. */
+export const STAGES = ['params', 'fields', 'document', 'head', 'frame'] as const;
 
 /** One way in which a request can be bad. */
 export interface Trick {

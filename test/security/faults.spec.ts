@@ -1,29 +1,22 @@
 import type { WireAnswer } from './answer';
 import { baseRequest } from './base-request';
-import { canaryOf, type Draft, type World } from './draft';
+import { canaryOf, type Draft } from './draft';
 import type { Route } from './discovery';
 import { faultsOf } from './faults';
 import type { Exchange } from './lane';
 import { Random } from './random';
+import { sampleWorld } from './sample-world';
 
-const world: World = {
-  seed: 'test',
-  host: '127.0.0.1:1',
-  port: 1,
-  email: 'member@example.org',
-  tokens: ['a.b.c'],
-  links: ['x'.repeat(43)],
-  cookies: [],
-  guarded: ['GET /api/auth/me'],
-};
+const world = sampleWorld('test');
 const login: Route = {
   method: 'POST',
   path: '/api/auth/login',
   kind: 'api',
   fields: ['password'],
+  queries: [],
   takes: [],
 };
-const me: Route = { method: 'GET', path: '/api/auth/me', kind: 'api', fields: [], takes: [] };
+const me: Route = { method: 'GET', path: '/api/auth/me', kind: 'api', fields: [], queries: [], takes: [] };
 
 const problem = {
   status: 422,

@@ -1,5 +1,5 @@
 import { baseRequest, serialise, withLength } from './base-request';
-import { canaryOf, type Draft, type Means, STAGES, type Trick, type World } from './draft';
+import { canaryMark, canaryOf, type Draft, type Means, STAGES, type Trick, type World } from './draft';
 import type { Route } from './discovery';
 import { Random } from './random';
 import { AUTHORIZATION_TRICKS } from './tricks/authorization.tricks';
@@ -10,6 +10,8 @@ import { EXTRA_FIELDS, fieldTricks } from './tricks/field.tricks';
 import { FRAME_TRICKS } from './tricks/frame.tricks';
 import { HEAD_TRICKS } from './tricks/head.tricks';
 import { HEADER_TRICKS } from './tricks/header.tricks';
+import { paramTricks } from './tricks/param.tricks';
+import { queryTricks } from './tricks/query.tricks';
 import { GATE_TRICKS, TARGET_TRICKS } from './tricks/target.tricks';
 
 /** A request as it goes out, and what is expected of its answer. */
@@ -39,6 +41,13 @@ const COMMON: readonly Trick[] = [
   ...HEAD_TRICKS,
 ];
 
+const tricksFor = (route: Route): readonly Trick[] => [
+  ...fieldTricks(route),
+  ...queryTricks(route),
+  ...paramTricks(route),
+  ...COMMON,
+];
+
 /** Makes bad requests: every trick on every route in an order of the seed's choice, and then again with other details. */
 export class Generator {
   private readonly cells: readonly { readonly route: Route; readonly trick: Trick }[];
@@ -48,7 +57,7 @@ export class Generator {
     readonly routes: readonly Route[],
     private readonly world: World,
   ) {
-    this.tricksOf = new Map(routes.map((route) => [route, [...fieldTricks(route), ...COMMON]]));
+    this.tricksOf = new Map(routes.map((route) => [route, tricksFor(route)]));
     const cells = routes.flatMap((route) => this.tricksOf.get(route)!.map((trick) => ({ route, trick })));
     this.cells = new Random(world.seed, -1).shuffled(cells);
   }
@@ -66,15 +75,16 @@ export class Generator {
     const more = Array.from({ length: dice.pick([0, 0, 1, 2]) }, () => dice.pick(this.tricksOf.get(route)!));
     const tricks = [trick, ...more];
     const draft = baseRequest(route, inBodies(route, means));
-    const { path } = draft;
+    let [{ path }, isFound] = [draft, true];
     for (const stage of STAGES) {
       if (stage === 'document') draft.body = serialise(draft);
       for (const one of tricks.filter((each) => each.stage === stage)) {
-        if (stage !== 'head') draft.hasBody = true;
+        if (stage !== 'head' && stage !== 'params') draft.hasBody = true;
         one.play(draft, stage === 'fields' || stage === 'document' ? inBodies(route, means) : means);
       }
+      if (stage === 'params') [path, isFound] = [draft.path, draft.isRouted];
     }
-    if (draft.path !== path || draft.method !== route.method) keepFromTheFramework(draft, means);
+    if (!isFound || draft.path !== path || draft.method !== route.method) keepFromTheFramework(draft, means);
     draft.isGated = isGated(draft, tricks);
     return { n, route, tricks: tricks.map(({ name }) => name), bytes: written(draft), draft };
   }
@@ -84,8 +94,10 @@ export class Generator {
  * What the router does not find is answered by the framework, and that is not ours: its 404 shows the URL, and on Fastify it logs
  * an error with its stack where a client hangs up in the middle of a body. So there stands no canary, and no body is cut.
  */
-function keepFromTheFramework(draft: Draft, { canary }: Means): void {
-  draft.query = draft.query.map((part) => part.replaceAll(canary, 'plain'));
+function keepFromTheFramework(draft: Draft, { world }: Means): void {
+  const mark = new RegExp(canaryMark(world.seed).replaceAll('.', '\\.'), 'gi');
+  draft.path = draft.path.replaceAll(mark, 'plain');
+  draft.query = draft.query.map((part) => part.replaceAll(mark, 'plain'));
   draft.frame = withLength;
 }
 

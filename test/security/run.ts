@@ -4,6 +4,8 @@ import type { World } from './draft';
 import { faultsOf } from './faults';
 import type { BadRequest, Generator } from './generator';
 import { type Exchange, Lane } from './lane';
+import type { People } from './people';
+import type { Ground } from './world';
 
 /** What a run of requests came to. */
 export interface Report {
@@ -34,7 +36,7 @@ const SAMPLE_EVERY = 50;
  */
 export async function run(
   generator: Generator,
-  world: World,
+  { world, people }: Ground,
   pid: number,
   [from, to]: readonly [number, number],
 ): Promise<Report> {
@@ -44,13 +46,21 @@ export async function run(
     const lane = new Lane(world.port);
     while (next < to && tally.failures.length < MAX_FAILURES) {
       const request = generator.request(next++);
-      tally.count(request, await lane.send(request));
+      const exchange = await lane.send(request);
+      tally.count(request, exchange);
+      await keepUp(people, request, exchange);
       if (tally.made % SAMPLE_EVERY === 0) tally.memory.push(residentMb(pid));
     }
     lane.close();
   };
   await Promise.all(Array.from({ length: LANES }, work));
   return tally;
+}
+
+/** Whoever could not do what they asked for may be nobody any more. */
+async function keepUp(people: People, { draft }: BadRequest, { answer }: Exchange): Promise<void> {
+  const isRefused = answer?.status === 401 || answer?.body.includes('"account.not_allowed"') === true;
+  if (draft.person && draft.credential === 'valid' && isRefused) await people.check(draft.person);
 }
 
 /** How far the memory has grown since the warm-up, MB: medians, because the collector comes and goes. */

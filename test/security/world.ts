@@ -3,58 +3,62 @@ import { linkIn } from '../support/fake-smtp';
 import type { Demo } from '../support/demo';
 import { canaryOf, type World } from './draft';
 import type { Route } from './discovery';
+import { People } from './people';
 
-const SESSIONS = 40;
 const LINKS = 60;
+
+/** What a run learns before it begins. */
+export interface Ground {
+  readonly world: World;
+  readonly people: People;
+}
 
 /** The seed of this run: of `REGSTACK_TEST_SEED`, or a new one. */
 export const seedOfRun = (): string => process.env['REGSTACK_TEST_SEED'] ?? randomBytes(4).toString('hex');
 
-/** Learns from the running demo what requests need: an account with sessions, names of cookies, which routes are guarded. */
-export async function explore(demo: Demo, routes: readonly Route[], seed: string): Promise<World> {
+/**
+ * Learns from the running demo what requests need: people who are signed in, ids and links that work, names of cookies, which routes are
+ * guarded.
+ */
+export async function explore(
+  demo: Demo,
+  databaseUrl: string,
+  routes: readonly Route[],
+  seed: string,
+): Promise<Ground> {
   const { host, port } = new URL(demo.url);
-  const email = `member.${seed}@example.org`;
-  const cookies = new Set<string>();
-  const tokens = await sessionsOf(demo, email, canaryOf(seed, 'member'), cookies);
+  const member = { email: `member.${seed}@example.org`, password: canaryOf(seed, 'member') };
+  await demo.call('POST', '/verify', { token: await linkTo(demo, member.email, member.password) });
   const links: string[] = [];
   for (let n = 0; n < LINKS; n += 1)
     links.push(await linkTo(demo, `link.${n}.${seed}@example.org`, canaryOf(seed, `link${n}`)));
+  const people = await People.gather(demo, databaseUrl, member);
+  const token = people.all.find(({ isAdmin }) => isAdmin)!.token;
+  const list = async (path: string) => (await demo.call('GET', `/admin/${path}`, undefined, { token })).json;
+  const waiting = (await list('pending-registrations?limit=200')) as { items: readonly { id: string }[] };
+  const { next_cursor: cursor } = (await list('users?limit=1')) as { next_cursor: string };
+  const { guarded, cookies } = await look(demo, routes, people.cookies);
+  const attempts = waiting.items.map(({ id }) => id);
+  const all = { people: people.all, unproved: people.unproved, attempts, cursor, links, guarded, cookies };
+  return { world: { seed, host, port: Number(port), ...all }, people };
+}
+
+/** Which routes are guarded, and the names of cookies that they set. */
+async function look(
+  demo: Demo,
+  routes: readonly Route[],
+  known: ReadonlySet<string>,
+): Promise<Pick<World, 'guarded' | 'cookies'>> {
+  const cookies = new Set(known);
   const guarded = new Set<string>();
   for (const { method, path } of routes) {
-    const look = await fetch(demo.url + path, { method, redirect: 'manual' });
-    if (look.status === 401) guarded.add(`${method} ${path}`);
+    const answer = await fetch(demo.url + path, { method, redirect: 'manual' });
+    if (answer.status === 401) guarded.add(`${method} ${path}`);
     const opened = await fetch(`${demo.url}${path}?token=${'a'.repeat(43)}`, { method, redirect: 'manual' });
     noteCookies(opened.headers, cookies);
   }
-  return {
-    seed,
-    host,
-    port: Number(port),
-    email,
-    tokens,
-    links,
-    guarded: [...guarded],
-    cookies: [...cookies],
-  };
+  return { guarded: [...guarded], cookies: [...cookies] };
 }
-
-/** Signs a new member in, several times: the routes under test sign some of the sessions out. */
-async function sessionsOf(
-  demo: Demo,
-  email: string,
-  password: string,
-  cookies: Set<string>,
-): Promise<readonly string[]> {
-  await demo.call('POST', '/verify', { token: await linkTo(demo, email, password) });
-  const tokens: string[] = [];
-  for (let n = 0; n < SESSIONS; n += 1) {
-    const { json, headers } = await demo.call('POST', '/login', { email, password });
-    noteCookies(headers, cookies);
-    tokens.push(json.access_token as string);
-  }
-  return tokens;
-}
-
 function noteCookies(headers: Headers, names: Set<string>): void {
   for (const cookie of headers.getSetCookie()) names.add(cookie.split('=', 1)[0]!);
 }

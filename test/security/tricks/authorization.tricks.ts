@@ -4,7 +4,7 @@ const encode = (value: string): string => Buffer.from(value).toString('base64url
 
 /** The three parts of a live token, or of something that looks like one. */
 function partsOf({ world, dice }: Means): [string, string, string] {
-  const [head, body, signature] = dice.pick(world.tokens).split('.');
+  const [head, body, signature] = dice.pick(world.people).token.split('.');
   return [head || encode('{"alg":"HS256"}'), body || encode('{"sub":"x"}'), signature || 'x'.repeat(43)];
 }
 

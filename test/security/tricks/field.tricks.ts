@@ -1,6 +1,7 @@
-import { entryOf, isSecret, percent } from '../base-request';
+import { entryOf, percent } from '../base-request';
 import { type Draft, each, type Means, type Trick } from '../draft';
 import type { Route } from '../discovery';
+import { isSecret } from '../valid-values';
 import { ODD_ADDRESSES } from './odd-addresses';
 import { ODD_JSON, ODD_TEXTS } from './odd-values';
 
@@ -13,6 +14,11 @@ export function fieldTricks(route: Route): readonly Trick[] {
     ...each(`${field} is`, 'fields', ODD_JSON, (draft, value, { canary }) =>
       replace(draft, field, route.kind === 'page' ? percent(value(canary)) : value(canary)),
     ),
+    ...(field === 'attributes'
+      ? each('an attribute is', 'fields', ODD_JSON, (draft, value, { canary }) =>
+          replace(draft, field, `{"note":${value(canary)}}`),
+        )
+      : []),
     ...(/mail/i.test(field)
       ? each(`${field} is the address`, 'fields', ODD_ADDRESSES, (draft, address) =>
           replace(draft, field, entryOf(route, field, address)[1]),
