@@ -125,7 +125,7 @@ module.exports = {
     ...onEachStore('sqlite', 'test/sqlite/**/*.spec.ts', { on: ['sqlite'], by: adapters.slice(0, 1) }),
     ...onEachStore('security', 'test/security/**/*.spec.ts', { on: ['sqlite'] }),
     // Which store lies below decides little here and costs minutes: one adapter is enough.
-    ...onEachStore('security', 'test/security/bad-requests.spec.ts', {
+    ...onEachStore('security', 'test/security/{attributes,bad-requests}.spec.ts', {
       on: ['postgres', 'mongo'],
       by: adapters.slice(0, 1),
     }),
