@@ -21,8 +21,9 @@ type With = { readonly password: Password };
 
 /** What somebody signed in does. */
 export type SignedCommand =
-  | Signed<'me'>
-  | Signed<'logout'>
+  | Signed<'me' | 'logout' | 'list' | 'endOthers'>
+  | Signed<'edit', { readonly name: string; readonly value: number | null }>
+  | Signed<'leave', With>
   | Signed<'reauthenticate', With>
   | Signed<'changePassword', With & { readonly next: Password }>
   | Signed<'changeEmail', With & { readonly who: number }>;
@@ -30,7 +31,7 @@ export type SignedCommand =
 export type Command =
   | SignedCommand
   | { readonly do: 'register' | 'create'; readonly who: number; readonly password: Password }
-  | { readonly do: 'resend' | 'forgot' | 'disable'; readonly who: number }
+  | { readonly do: 'resend' | 'forgot' | 'disable' | 'enable'; readonly who: number }
   | { readonly do: 'login'; readonly who: number; readonly password: Password; readonly device: Nth | null }
   | {
       readonly do: 'use';
@@ -39,6 +40,9 @@ export type Command =
       readonly password: Password | null;
     }
   | { readonly do: 'wait'; readonly seconds: number };
+
+type Ask = 'resend' | 'forgot' | 'disable' | 'enable';
+type Look = 'me' | 'logout' | 'list' | 'endOthers';
 
 const who = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.nat(PEOPLE - 1));
 const some = <T>(likely: T, ...others: readonly T[]) =>
@@ -66,7 +70,7 @@ const seconds = fc.constantFrom(...waits.flatMap((one) => (one > 60 ? [one - 1, 
 const single: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ do: fc.constant('register' as const), who, password: next }),
   fc.record({ do: fc.constant('create' as const), who, password: fc.constant('right' as const) }),
-  fc.record({ do: some<'resend' | 'forgot' | 'disable'>('resend', 'forgot', 'forgot', 'disable'), who }),
+  fc.record({ do: some<Ask>('resend', 'forgot', 'forgot', 'disable', 'enable'), who }),
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('login' as const), who, password, device: fc.option(nth) }),
@@ -80,7 +84,14 @@ const single: fc.Arbitrary<Command> = fc.oneof(
       password: given,
     }),
   },
-  fc.record({ do: some<'me' | 'logout'>('me', 'logout'), session: nth }),
+  fc.record({ do: some<Look>('me', 'logout', 'list', 'endOthers'), session: nth }),
+  fc.record({
+    do: fc.constant('edit' as const),
+    session: nth,
+    name: fc.constantFrom('left', 'right'),
+    value: some<number | null>(1, 2, null),
+  }),
+  fc.record({ do: fc.constant('leave' as const), session: nth, password }),
   fc.record({ do: fc.constant('reauthenticate' as const), session: nth, password }),
   fc.record({ do: fc.constant('changePassword' as const), session: nth, password, next }),
   {
@@ -108,6 +119,10 @@ const changeEmail = (to: number): Command => ({ do: 'changeEmail', session: 0, p
 const create = (one: number): Command => ({ do: 'create', who: one, password: 'right' });
 const reauthenticate: Command = { do: 'reauthenticate', session: 0, password: 2 };
 const changePassword: Command = { do: 'changePassword', session: 0, password: 'right', next: 1 };
+const list: Command = { do: 'list', session: 0 };
+const endOthers: Command = { do: 'endOthers', session: 0 };
+const leave: Command = { do: 'leave', session: 0, password: 'right' };
+const edit = (name: string, value: number | null): Command => ({ do: 'edit', session: 0, name, value });
 const wait = (time: number): Command => ({ do: 'wait', seconds: time });
 const join = (one: number): readonly Command[] => [register(one), use, signIn(one)];
 const move = (to: number): readonly Command[] => [changeEmail(to), use, signIn(to)];
@@ -149,6 +164,34 @@ const habit: fc.Arbitrary<Habit> = fc.oneof(
     guess(one),
     guess(one, 0),
   ]),
+  // Disabled, and let in again; what was open stays shut.
+  who.map((one): Habit => [
+    signIn(one),
+    { do: 'disable', who: one },
+    { do: 'enable', who: one },
+    list,
+    signIn(one),
+    list,
+  ]),
+  who.map((one): Habit => [
+    signIn(one),
+    edit('left', 1),
+    edit('right', 2),
+    edit('left', null),
+    endOthers,
+    list,
+  ]),
+  // Gone, with an address to go back to or without, and somebody new in their place.
+  fc
+    .tuple(who, fc.boolean())
+    .map(([one, isMoved]): Habit => [
+      signIn(one),
+      ...(isMoved ? move((one + 1) % PEOPLE) : [register(one, 2)]),
+      leave,
+      { do: 'resend', who: one },
+      use,
+      ...join(one),
+    ]),
   // Shut out, and back by mail.
   who.map((one): Habit => [
     guess(one),

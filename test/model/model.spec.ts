@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { Scene } from '../flows/scene';
 import { type Command, sequences } from './commands';
 import { SEED } from './model.seed';
-import { Play, SETTINGS_OF_RULES } from './play';
+import { Play } from './play';
+import { SETTINGS_OF_RULES } from './settings';
 
 const RUNS = Number(process.env['REGSTACK_TEST_MODEL_RUNS'] ?? 300);
 /** Sequences on one database: what each leaves behind makes the next ones slower. */

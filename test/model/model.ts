@@ -21,6 +21,9 @@ import {
   userReply,
 } from './terms';
 
+/** What every user begins with. */
+const NEW = { epoch: 0, undo: null, attributes: {} } as const;
+
 /** The accounts as PROTOCOLS and CONTRACT want them, for one request at a time. */
 export class Model {
   /** Seconds since the beginning. */
@@ -28,7 +31,7 @@ export class Model {
   /** Of the last request. */
   mails: Mail[] = [];
   readonly sessions: Session[] = [];
-  private readonly users: User[] = [];
+  private users: User[] = [];
   private attempts: Attempt[] = [];
   private readonly links = new Links();
   private readonly limits = new Limits();
@@ -53,7 +56,7 @@ export class Model {
   /** Staff makes an account whose address nobody has proved. */
   create(email: string, password: string): Reply {
     if (this.holderOf(email)) return { status: 409 };
-    this.users.push({ email, password, isVerified: false, isActive: true, epoch: 0, undo: null });
+    this.users.push({ email, password, isVerified: false, isActive: true, ...NEW });
     return { status: 201 };
   }
 
@@ -83,7 +86,7 @@ export class Model {
       isVerified: true,
       isActive: true,
     };
-    this.users.push({ ...user, epoch: 0, undo: null });
+    this.users.push({ ...user, ...NEW });
     this.dropAttempts(email);
     return userReply(this.userAt(email)!);
   }
@@ -113,7 +116,7 @@ export class Model {
 
   logout(session: Session | null): Reply {
     if (!this.isOpen(session)) return NO_SESSION;
-    (session as { endsAt: number }).endsAt = this.now;
+    this.end(session);
     return { status: 200 };
   }
 
@@ -187,10 +190,45 @@ export class Model {
     return userReply(user);
   }
 
-  disable(email: string): Reply {
+  /** One who is disabled already stays so, and nothing is raised. */
+  setActive(email: string, isActive: boolean): Reply {
     const user = this.userAt(email);
-    if (!user?.isActive) return { status: 404 };
+    if (!user) return { status: 404 };
+    if (user.isActive && !isActive) this.change(user, { isActive });
+    else user.isActive = isActive;
+    return { status: 200 };
+  }
+
+  /** Null takes the attribute away; the others stay. */
+  edit(session: Session | null, name: string, value: number | null): Reply {
+    if (!this.isOpen(session)) return NO_SESSION;
+    const { [name]: _, ...others } = session.user.attributes;
+    session.user.attributes = value === null ? others : { ...others, [name]: value };
+    return userReply(session.user);
+  }
+
+  list = (session: Session | null): Reply =>
+    this.isOpen(session) ? { status: 200, items: this.openOf(session.user).length } : NO_SESSION;
+
+  endOthers(session: Session | null): Reply {
+    if (!this.isOpen(session)) return NO_SESSION;
+    for (const one of this.openOf(session.user)) if (one !== session) this.end(one);
+    return { status: 200 };
+  }
+
+  /** The address, and the one that the user could go back to, are free at once. */
+  leave(session: Session | null, current: string): Reply {
+    if (!this.isOpen(session)) return NO_SESSION;
+    const refusal = this.refusalOf(session, current);
+    if (refusal) return refusal;
+    const { user } = session;
+    const former = this.isUndoOpen(user) && user.undo!.email !== user.email ? [user.undo!.email] : [];
     this.change(user, { isActive: false });
+    this.users = this.users.filter((one) => one !== user);
+    for (const email of [user.email, ...former]) {
+      this.dropAttempts(email);
+      this.mails.push({ to: email, kind: 'account deleted' });
+    }
     return { status: 200 };
   }
 
@@ -212,6 +250,13 @@ export class Model {
   private undoOf(user: User): NonNullable<User['undo']> {
     const [{ email }, endsAt] = [user, this.now + RULES.undoTtl];
     return { email, endsAt, link: { kind: 'undo', subject: user, epoch: user.epoch, email, endsAt } };
+  }
+
+  private openOf = (user: User): Session[] =>
+    this.sessions.filter((one) => one.user === user && this.isOpen(one));
+
+  private end(session: Session): void {
+    (session as { endsAt: number }).endsAt = this.now;
   }
 
   private isOpen(session: Session | null): session is Session {

@@ -3,7 +3,8 @@ import { MemoryStore } from '@regstack/nestjs/testing';
 import { Scene } from '../flows/scene';
 import { sequences } from './commands';
 import { SEED } from './model.seed';
-import { Play, SETTINGS_OF_RULES } from './play';
+import { Play } from './play';
+import { SETTINGS_OF_RULES } from './settings';
 import { PLANTS } from './plants';
 
 /** As many as the suite itself runs. */

@@ -121,6 +121,23 @@ export const PLANTS: Readonly<Record<string, (store: MemoryStore) => void>> = {
       return find(kinds, hash, new Date(now.getTime() - day));
     }),
 
+  'P6: attempts on the address outlive its account': ({ accounts, tables }) =>
+    replace(accounts, 'remove', (remove) => async (...args) => {
+      const attempts = [...tables.pending.values()];
+      const removed = await remove(...args);
+      for (const one of attempts) tables.pending.set(one.id, one);
+      return removed;
+    }),
+
+  'P6: what is changed of attributes takes the place of all': ({ accounts, tables }) =>
+    replace(accounts, 'changeAccount', (change) => async (id, changes) => {
+      const user = tables.users.get(id);
+      if (user && changes.attributes) tables.users.set(id, { ...user, attributes: {} });
+      return change(id, changes);
+    }),
+
+  'R57: the other sessions stay': ({ sessions }) => replace(sessions, 'closeOthers', () => async () => {}),
+
   'W12: a session outlives its user’s change of address': ({ users, sessions, tables }) => {
     replace(sessions, 'closeAllFor', () => async () => {});
     replace(users, 'changeEmail', (change) => async (id, ...rest) => {

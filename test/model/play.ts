@@ -1,25 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { PasswordHasher as Hasher } from '@regstack/nestjs';
-import { PasswordHasher } from '@regstack/nestjs';
+import { PasswordHasher, UsersService } from '@regstack/nestjs';
 import { Store } from '@regstack/nestjs/testing';
-import type { Answer, Scene } from '../flows/scene';
+import type { Answer, Head, Scene } from '../flows/scene';
 import { type Command, type LinkRoute, PASSWORDS, PEOPLE, type SignedCommand } from './commands';
 import { Model } from './model';
 import { type Device, type Link, type MailKind, type Reply, RULES, type Session } from './terms';
-
-/** Settings under which the host follows the rules of the model. */
-export const SETTINGS_OF_RULES = {
-  verificationTokenTtlSeconds: RULES.verifyTtl,
-  passwordResetTokenTtlSeconds: RULES.resetTtl,
-  emailChangeTokenTtlSeconds: RULES.changeTtl,
-  emailChangeUndoTokenTtlSeconds: RULES.undoTtl,
-  jwtTtlSeconds: RULES.sessionTtl,
-  loginLockoutThreshold: RULES.guesses,
-  loginLockoutWindowSeconds: RULES.guessWindow,
-  mailMaxPerHour: RULES.mailsPerHour,
-  mailMaxPerDay: RULES.mailsPerDay,
-  passwordMinLength: RULES.passwordMin,
-} as const;
 
 /** Subjects begin so. */
 const SUBJECTS: Readonly<Record<MailKind, string>> = {
@@ -31,6 +17,7 @@ const SUBJECTS: Readonly<Record<MailKind, string>> = {
   'confirm new address': 'Confirm your new e-mail address',
   'address changed': 'The e-mail address of your account',
   'change undone': 'A change of e-mail address',
+  'account deleted': 'Your account at',
 };
 const ROUTES: Readonly<Record<Link['kind'], LinkRoute>> = {
   registration: 'verify',
@@ -46,6 +33,8 @@ const PATHS: Readonly<Record<LinkRoute, string>> = {
   confirm: '/confirm-email-change',
   undo: '/undo-email-change',
 };
+
+const OTHERS = '/sessions/revoke-others';
 
 let count = 0;
 
@@ -134,10 +123,10 @@ export class Play {
         const email = this.people[command.who]!;
         return [model.forgot(email), replyOf(await scene.post('/forgot-password', { email }))];
       }
-      case 'disable': {
-        const email = this.people[command.who]!;
-        const { json } = await scene.stage.host.call('POST', '/staff/disable', { email });
-        return [model.disable(email), { status: json.changed === null ? 404 : 200 }];
+      case 'disable':
+      case 'enable': {
+        const [email, isActive] = [this.people[command.who]!, command.do === 'enable'];
+        return [model.setActive(email, isActive), await this.setActive(email, isActive)];
       }
       case 'login':
         return this.login(
@@ -190,30 +179,59 @@ export class Play {
     const { model, scene } = this;
     const token = session && this.tokens.get(session);
     const head = token ? { token } : {};
-    if (command.do === 'me') return [model.me(session), replyOf(await scene.get('/api/auth/me', head))];
-    if (command.do === 'logout')
-      return [model.logout(session), replyOf(await scene.post('/logout', undefined, head))];
+    switch (command.do) {
+      case 'me':
+        return [model.me(session), replyOf(await scene.get('/api/auth/me', head))];
+      case 'list':
+        return [model.list(session), replyOf(await scene.get('/api/auth/sessions', head))];
+      case 'logout':
+        return [model.logout(session), replyOf(await scene.post('/logout', undefined, head))];
+      case 'endOthers':
+        return [model.endOthers(session), replyOf(await scene.post(OTHERS, undefined, head))];
+      case 'edit': {
+        const { name, value } = command;
+        const answer = await scene.patch('/me', { attributes: { [name]: value } }, head);
+        return [model.edit(session, name, value), replyOf(answer)];
+      }
+      default:
+        return this.proved(session, command, head);
+    }
+  }
+
+  /** What asks for the current password. */
+  private async proved(
+    session: Session | null,
+    command: Extract<SignedCommand, { readonly password: unknown }>,
+    head: Head,
+  ): Promise<readonly [Reply, Reply]> {
+    const { model } = this;
     const current = this.wordFor(session, command.password);
-    const post = async (path: string, body: object) =>
-      replyOf(await scene.post(path, { current_password: current, ...body }, head));
+    const post = async (path: string, body: object = {}) =>
+      replyOf(await this.scene.post(path, { current_password: current, ...body }, head));
     switch (command.do) {
       case 'reauthenticate':
-        return [model.reauthenticate(session, current), await post('/reauthenticate', {})];
+        return [model.reauthenticate(session, current), await post('/reauthenticate')];
+      case 'leave':
+        return [model.leave(session, current), await post('/account/delete')];
       case 'changePassword': {
         const next = this.wordOf(command.next, 0);
-        return [
-          model.changePassword(session, current, next),
-          await post('/change-password', { new_password: next }),
-        ];
+        const expected = model.changePassword(session, current, next);
+        return [expected, await post('/change-password', { new_password: next })];
       }
       default: {
         const email = this.people[command.who]!;
-        return [
-          model.changeEmail(session, email, current),
-          await post('/change-email', { new_email: email }),
-        ];
+        const expected = model.changeEmail(session, email, current);
+        return [expected, await post('/change-email', { new_email: email })];
       }
     }
+  }
+
+  /** As the code of a host does. */
+  private async setActive(email: string, isActive: boolean): Promise<Reply> {
+    const users = this.scene.stage.host.app.get(UsersService, { strict: false });
+    const user = await users.findByEmail(email);
+    const changed = user && (await (isActive ? users.enable(user.id) : users.disable(user.id)));
+    return { status: changed ? 200 : 404 };
   }
 
   /** As an administrator's tool writes it. */
@@ -221,11 +239,13 @@ export class Play {
     const { app } = this.scene.stage.host;
     const passwordHash = await app.get<Hasher>(PasswordHasher, { strict: false }).hash(password);
     const user = {
-      id: randomBytes(16).toString('hex'),
+      id: randomUUID(),
       email,
       passwordHash,
       fullName: null,
       isVerified: false,
+      isSuperuser: false,
+      attributes: {},
     };
     const createdAt = this.scene.stage.clock.now();
     const created = app.get(Store, { strict: false }).users.create({ ...user, createdAt } as never);
@@ -254,5 +274,8 @@ export class Play {
 const replyOf = ({ status, json }: Pick<Answer, 'status' | 'json'>): Reply => ({
   status,
   ...(status >= 400 ? { code: json?.code } : {}),
-  ...(json?.id ? { user: { email: json.email, is_verified: json.is_verified } } : {}),
+  ...(json?.id
+    ? { user: { email: json.email, is_verified: json.is_verified, attributes: json.attributes } }
+    : {}),
+  ...(json?.items ? { items: json.items.length } : {}),
 });

@@ -17,7 +17,7 @@ export type LinkKind =
 
 /** What a mail says, by its subject. */
 export type MailKind = 'confirm' | 'finish' | 'have account' | 'set password' | 'password changed' | Moves;
-type Moves = 'confirm new address' | 'address changed' | 'change undone';
+type Moves = 'confirm new address' | 'address changed' | 'change undone' | 'account deleted';
 
 export interface User {
   email: string;
@@ -26,6 +26,8 @@ export interface User {
   isActive: boolean;
   /** Raised by every change of credentials: what was opened or mailed before is dead. */
   epoch: number;
+  /** What a host adds, by name. */
+  attributes: Readonly<Record<string, number>>;
   undo: { readonly email: string; readonly link: Link; readonly endsAt: number } | null;
 }
 
@@ -71,11 +73,12 @@ export interface Mail {
   readonly link?: Link;
 }
 
-/** An answer; of a body what the model knows of a user. */
+/** An answer; of a body what the model knows of a user, or how many items are in it. */
 export interface Reply {
   readonly status: number;
   readonly code?: string;
-  readonly user?: { readonly email: string; readonly is_verified: boolean };
+  readonly user?: Pick<User, 'email' | 'attributes'> & { readonly is_verified: boolean };
+  readonly items?: number;
 }
 
 /** A refusal. */
@@ -85,7 +88,7 @@ export const NO_SESSION = no(401, 'session.required');
 export const TOO_SHORT = no(422, 'password.too_short');
 export const LOCKED = no(429, 'login.locked');
 export const isShort = (password: string): boolean => password.length < RULES.passwordMin;
-export const userReply = ({ email, isVerified }: User): Reply => ({
+export const userReply = ({ email, isVerified, attributes }: User): Reply => ({
   status: 200,
-  user: { email, is_verified: isVerified },
+  user: { email, is_verified: isVerified, attributes },
 });
