@@ -63,7 +63,7 @@ describe('G01: whatever stands in an attribute is stored and comes back as it wa
     const accounts = RegStackModule.forRoot({ ...settings, attributes: AnyAttributes, providers });
     host = await Host.start({ imports: [accounts] });
     const login = { email: 'admin@example.org', password: PASSWORD };
-    await host.app.get(UsersService, { strict: false }).bootstrapAdmin(login);
+    await host.app.get(UsersService, { strict: false }).createAdmin(login);
     admin = (await host.call('POST', '/api/auth/login', login)).json.access_token as string;
     token = await host.member(mail, 'member@example.org');
     id = (await host.call('GET', '/api/auth/me', undefined, token)).json.id as string;
