@@ -76,4 +76,41 @@ describeOn(['postgres'], 'removals at once', (kind) => {
     expect(await removed).toBe('last_admin');
     expect((await users.findById(id))?.isSuperuser).toBe(true);
   });
+
+  it('P3: an activation under way brings no account back that was deleted meanwhile', async () => {
+    const { users, pendingRegistrations } = await open();
+    const email = 'alice@example.org' as never;
+    const attempt = {
+      ...{ id: 'attempt', userId: 'user', email, passwordHash: '$hash', fullName: null, attributes: {} },
+      ...{ createdAt: NOW, expiresAt: new Date(NOW.getTime() + 60_000) },
+    };
+    const link = { id: 'link', kind: 'registration', subjectId: 'attempt', tokenHash: 'hash' } as const;
+    const mail = {
+      id: 'mail',
+      kind: 'k',
+      recipient: email,
+      challengeId: null,
+      sealedBody: 's',
+      createdAt: NOW,
+    };
+    const { createdAt, expiresAt } = attempt;
+    await pendingRegistrations.add(
+      attempt,
+      { ...link, authEpoch: null, email: null, createdAt, expiresAt },
+      mail,
+    );
+    await other.query('BEGIN');
+    // Somebody has the address, and with the account of theirs the attempts on it go.
+    await other.query(
+      `INSERT INTO regstack_email_claims (email, user_id) VALUES ('alice@example.org', 'somebody')`,
+    );
+    const activated = pendingRegistrations.activate('attempt', NOW);
+    await waiting(1);
+    await other.query('DELETE FROM regstack_pending_registrations');
+    await other.query('DELETE FROM regstack_email_claims');
+    await other.query('COMMIT');
+    expect(await activated).toBeNull();
+    expect(await users.findForLogin(email)).toBeNull();
+    expect(await users.isTaken(email, NOW)).toBe(false);
+  });
 });

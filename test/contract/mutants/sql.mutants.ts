@@ -81,7 +81,10 @@ export const sqlMutants: Mutants<TypeOrmStore> = {
   ...sqlAccountsMutants,
   'pendingRegistrations: P11: of parallel uses of one proof exactly one gets the user': settle,
   'pendingRegistrations: P11: of parallel activations and proofs of the mailbox on one address exactly one wins, with its own password':
-    settle,
+    (store) => {
+      settle(store);
+      activate(store);
+    },
   'pendingRegistrations: P3: of parallel activations of one attempt exactly one gets the user': activate,
   'pendingRegistrations: P3: of parallel activations of many attempts on one address exactly one wins, with its own password':
     activate,

@@ -46,6 +46,20 @@ describeOnMongo.each(TOPOLOGIES)('the protocols on MongoDB, on %s', (_topology, 
     await DATABASES.mongo.drop(url);
   });
 
+  it('P3: an activation under way brings no account back that was deleted meanwhile', async () => {
+    const { users, pendingRegistrations } = await open();
+    const attempt = anAttempt();
+    await pendingRegistrations.add(attempt, aChallenge(attempt.id), aMessage());
+    const create = users.create.bind(users);
+    jest.spyOn(users, 'create').mockImplementation(async (user) => {
+      // With the account of somebody else on the address the attempts on it went.
+      await pendingRegistrations.dropAllFor(ALICE);
+      return create(user);
+    });
+    expect(await pendingRegistrations.activate(attempt.id, T0)).toBeNull();
+    expect([await users.findForLogin(ALICE), await users.isTaken(ALICE, T0)]).toEqual([null, false]);
+  });
+
   it('an object in place of a text is refused everywhere: it would act as an operator', async () => {
     const { users, accounts, audit, sessions, challenges, budgets, outbox, pendingRegistrations } =
       await open();

@@ -51,20 +51,24 @@ export class MongoosePendingRegistrationRepository extends PendingRegistrationRe
   override async activate(id: string, now: Date): Promise<UserRecord | null> {
     const query = { ...plain({ _id: id }), expires_at: { $gt: now } };
     const attempt = await this.mongo.run(({ pending }) => pending.findOne(query));
-    return attempt && this.settle(userOf(attempt, now));
+    const created = attempt && (await this.create(userOf(attempt, now)));
+    if (!created) return null;
+    // Read and dropped since: whoever has had the address in the meantime has deleted their account.
+    const isThere = await this.mongo.run(({ pending }) =>
+      pending.findOne(plain({ _id: id }), { projection: { _id: 1 } }),
+    );
+    if (!isThere) {
+      await this.mongo.run(({ users }) => users.deleteOne(plain({ _id: created.id })));
+      return null;
+    }
+    await this.tidyUp(created);
+    return created;
   }
 
   override async settle(user: NewUser): Promise<UserRecord | null> {
-    try {
-      // The single use: the unique indexes on id and address let one insert through, of any number of attempts.
-      const created = await this.neighbours.users.create(user);
-      // The account is there: what fails from here on is no failure of the activation.
-      await this.dropAllFor(user.email).catch(() => {});
-      return created;
-    } catch (error) {
-      if (error instanceof EmailTakenError) return null;
-      throw error;
-    }
+    const created = await this.create(user);
+    if (created) await this.tidyUp(created);
+    return created;
   }
 
   override async findLive(email: EmailAddress, limit: number, now: Date): Promise<readonly LiveAttempt[]> {
@@ -114,5 +118,20 @@ export class MongoosePendingRegistrationRepository extends PendingRegistrationRe
     await this.mongo.run(({ challenges }) => challenges.deleteMany({ subject_id: { $in } }));
     await this.mongo.run(({ pending }) => pending.deleteMany({ _id: { $in } }));
     return found.length < SLICE;
+  }
+
+  /** The single use: the unique indexes on id and address let one insert through, of any number of attempts. */
+  private async create(user: NewUser): Promise<UserRecord | null> {
+    try {
+      return await this.neighbours.users.create(user);
+    } catch (error) {
+      if (error instanceof EmailTakenError) return null;
+      throw error;
+    }
+  }
+
+  /** The account is there: what fails from here on is no failure of the activation. */
+  private async tidyUp({ email }: UserRecord): Promise<void> {
+    await this.dropAllFor(email).catch(() => {});
   }
 }

@@ -30,6 +30,8 @@ export async function openSqlite(
       database.pragma('journal_mode = WAL');
       // Waiting for the disk is `write-ahead-log.ts`'s: SQLite would wait inside the event loop.
       database.pragma('synchronous = NORMAL');
+      // What was deleted is overwritten: an address that is gone is not found in the file either.
+      database.pragma('secure_delete = ON');
     },
   });
   await dataSource.initialize();

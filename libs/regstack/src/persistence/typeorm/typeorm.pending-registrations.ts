@@ -47,12 +47,20 @@ export class TypeOrmPendingRegistrationRepository extends PendingRegistrationRep
       `SELECT user_id, email, password_hash, full_name, attributes FROM ${pending} WHERE id = ? AND expires_at > ?`,
       [id, now],
     );
-    return attempt && this.settle(userOf(attempt, now));
+    if (!attempt) return null;
+    // Read and dropped since: whoever has had the address in the meantime has deleted their account. After the insert, as in every
+    // transaction that is about an address.
+    const text = `SELECT id FROM ${pending} WHERE id = ? ${this.sql.dialect.locked}`;
+    return this.store(userOf(attempt, now), [{ text, params: [id], mustTouch: true }]);
   }
 
-  override async settle(user: NewUser): Promise<UserRecord | null> {
+  override settle(user: NewUser): Promise<UserRecord | null> {
+    return this.store(user, []);
+  }
+
+  private async store(user: NewUser, conditions: readonly Statement[]): Promise<UserRecord | null> {
     try {
-      const statements = [...insertUser(this.tables, user), ...this.drop(user.email)];
+      const statements = [...insertUser(this.tables, user), ...conditions, ...this.drop(user.email)];
       const done = await this.sql.transaction(statements);
       return done && userFrom(done[0]![0]!);
     } catch (error) {
