@@ -50,8 +50,8 @@ export class TypeOrmPendingRegistrationRepository extends PendingRegistrationRep
     if (!attempt) return null;
     // Read and dropped since: whoever has had the address in the meantime has deleted their account. After the insert, as in every
     // transaction that is about an address.
-    const text = `SELECT id FROM ${pending} WHERE id = ? ${this.sql.dialect.locked}`;
-    return this.store(userOf(attempt, now), [{ text, params: [id], mustTouch: true }]);
+    const isThere = `SELECT id FROM ${pending} WHERE id = ? ${this.sql.dialect.locked}`;
+    return this.store(userOf(attempt, now), [{ text: isThere, params: [id], mustTouch: true }]);
   }
 
   override settle(user: NewUser): Promise<UserRecord | null> {
