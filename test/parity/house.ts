@@ -47,5 +47,5 @@ const PARTS = {
 export async function openHouse(stage: Stage, settings: RegStackOptions): Promise<void> {
   await stage.enter({ enableAdminRouter: true, ...settings, ...PARTS });
   const { address: email, password, fullName } = FOUNDER;
-  await stage.host.app.get(UsersService, { strict: false }).createAdmin({ email, password, fullName });
+  await stage.host.app.get(UsersService, { strict: false }).bootstrapAdmin({ email, password, fullName });
 }
