@@ -11,9 +11,10 @@ export function fieldTricks(route: Route): readonly Trick[] {
     ...each(`${field} is text`, 'fields', ODD_TEXTS, (draft, text, means) =>
       replace(draft, field, entryOf(route, field, text(coreFor(field, means)))[1]),
     ),
-    ...each(`${field} is`, 'fields', ODD_JSON, (draft, value, { canary }) =>
-      replace(draft, field, route.kind === 'page' ? percent(value(canary)) : value(canary)),
-    ),
+    ...each(`${field} is`, 'fields', ODD_JSON, (draft, value, { canary }) => {
+      const json = value(field === SHOWN_LIST ? 'staff' : canary);
+      replace(draft, field, route.kind === 'page' ? percent(json) : json);
+    }),
     ...(field === 'attributes'
       ? each('an attribute is', 'fields', ODD_JSON, (draft, value, { canary }) =>
           replace(draft, field, `{"note":${value(canary)}}`),
@@ -31,6 +32,9 @@ export function fieldTricks(route: Route): readonly Trick[] {
     }),
   ]);
 }
+
+/** A list of texts is right for it, and admins see it again. */
+const SHOWN_LIST = 'roles';
 
 /** A canary only where the value is never shown again: an address or a name that is accepted comes back. */
 const coreFor = (field: string, { canary, dice }: Means): string => {

@@ -34,7 +34,8 @@ const HEADERS: readonly (readonly [name: string, value: (canary: string) => stri
   ['X-Rewrite-URL', (canary) => `/${canary}`],
   ['X-Request-Id', (canary) => canary],
   ['Traceparent', (canary) => `00-${canary}`],
-  ['User-Agent', (canary) => canary],
+  // Users see it in the list of their sessions.
+  ['User-Agent', () => `<script>\u0080\u00ff{{7*7}}${'x'.repeat(3000)}`],
   ['Referer', (canary) => `http://example.org/?${canary}`],
   ...['null', 'http://example.org', '', 'http://', 'http://a b', '\u00ff'].map(
     (origin) => ['Origin', () => origin] as const,
