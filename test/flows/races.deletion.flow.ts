@@ -42,6 +42,7 @@ describe('races with the end of an account', () => {
     const now = scene.stage.clock.now();
     const { sweeper } = scene.stage.host.app.get(Store, { strict: false });
     while ((await sweeper.purgeExpired(200, now, new Date(now.getTime() + 1))) > 0);
+    await scene.stage.expire();
     // The outbox is looked through when there is something new in it.
     await scene.register(someone());
     await scene.stage.quiet();

@@ -33,6 +33,10 @@ export async function dropDatabases(): Promise<void> {
 /** All that a database of any kind holds, as text: see `TestDatabases.dump`. */
 export const dumpOf = (url: string): Promise<string> => DATABASES[storeOf(url)].dump(url);
 
+/** See `TestDatabases.expire`. */
+export const expireOn = async (url: string, now: Date): Promise<void> =>
+  DATABASES[storeOf(url)].expire?.(url, now);
+
 /** All rows of a database of any kind, as text: see `TestDatabases.rows`. */
 export const rowsOf = (url: string): Promise<string> => DATABASES[storeOf(url)].rows(url);
 

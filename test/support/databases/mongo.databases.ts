@@ -12,6 +12,12 @@ export const mongoDatabases: TestDatabases = {
   },
   dump: dumpOf,
   rows: dumpOf,
+  expire: async (url, now) => {
+    await onDatabase(url, async (database) => {
+      for (const collection of await database.collections())
+        await collection.deleteMany({ expires_at: { $lte: now } });
+    });
+  },
 };
 
 function dumpOf(url: string): Promise<string> {

@@ -9,6 +9,8 @@ export interface TestDatabases {
    * in it as they are, not encoded.
    */
   dump(url: string): Promise<string>;
+  /** Removes what has ended by then, where the server does that by a clock of its own. */
+  expire?(url: string, now: Date): Promise<void>;
   /** The same of the rows that there are, without what a file still has of others. */
   rows(url: string): Promise<string>;
 }

@@ -9,7 +9,7 @@ import {
   type RegStackOptions,
 } from '@regstack/nestjs';
 import { CapturedMail, FakeClock, MemoryStore, Store } from '@regstack/nestjs/testing';
-import { DATABASES, dumpOf, rowsOf, type ServerStore } from '../databases';
+import { DATABASES, dumpOf, expireOn, rowsOf, type ServerStore } from '../databases';
 import { Host, HostController, SETTINGS } from '../host';
 import { LightHasher } from './light.hasher';
 import { OutboxWatch } from './outbox-watch';
@@ -95,6 +95,11 @@ export class Stage {
   /** All that the database holds, as text: see `TestDatabases.dump`. */
   dump(): Promise<string> {
     return dumpOf(this.ground.settings.databaseUrl!);
+  }
+
+  /** Removes what has ended, where the server does that by a clock of its own. */
+  expire(): Promise<void> {
+    return expireOn(this.ground.settings.databaseUrl!, this.clock.now());
   }
 
   /** All rows, as text: see `TestDatabases.rows`. */
