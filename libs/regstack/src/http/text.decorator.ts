@@ -16,11 +16,6 @@ export function MayBeLeftOut(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
 }
 
-/** A field that may be missing, or null. */
-export function MayBeNull(): PropertyDecorator {
-  return ValidateIf((_, value) => value !== undefined && value !== null);
-}
-
 /** A field of the body that is text: well-formed Unicode within bounds. Messages name the rule, never the value (W46). */
 export function Text(bounds: TextBounds): PropertyDecorator {
   return ValidateBy({

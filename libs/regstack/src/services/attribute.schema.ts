@@ -38,7 +38,7 @@ export class AttributeSchema {
    * as missing, and what the class sets its fields to is stored where nothing else is given.
    *
    * @param current what there is already, for rules that look at several fields
-   * @returns what is to be stored
+   * @returns what is to be stored; of a change that is what was given
    * @throws AccountError `request.invalid` with a field for each attribute that is unknown, not theirs, or breaks a rule
    */
   async check(

@@ -3,9 +3,19 @@ import { Injectable } from '@nestjs/common';
 import { RegStackConfig } from '../config/regstack.config';
 import { InstanceName } from './instance-name';
 
+const PURPOSES = [
+  'session',
+  'session-cookie',
+  'device',
+  'outbox',
+  'budget',
+  'cursor',
+  'audit',
+  'audit-iv',
+] as const;
+
 /** What a derived key is for. A key of one purpose is useless for another (ASVS 11.2.2, R53). */
-export type KeyPurpose =
-  'session' | 'session-cookie' | 'device' | 'outbox' | 'budget' | 'cursor' | 'audit' | 'audit-iv';
+export type KeyPurpose = (typeof PURPOSES)[number];
 
 /** A derived key with the id that everything made with it carries. */
 export interface Key {
@@ -27,17 +37,7 @@ export class KeyRing {
     const secrets = [config.jwtSecret, ...config.jwtPreviousSecrets];
     const derived = (purpose: KeyPurpose): readonly Key[] =>
       secrets.map((secret) => derive(secret, purpose, name.value));
-    const purposes: readonly KeyPurpose[] = [
-      'session',
-      'session-cookie',
-      'device',
-      'outbox',
-      'budget',
-      'cursor',
-      'audit',
-      'audit-iv',
-    ];
-    this.keys = new Map(purposes.map((purpose) => [purpose, derived(purpose)]));
+    this.keys = new Map(PURPOSES.map((purpose) => [purpose, derived(purpose)]));
   }
 
   /** The key that signs and encrypts now. */

@@ -9,7 +9,7 @@ import type { RegStackUser } from '../kernel/regstack-user';
 import { AccountRepository } from '../ports/account.repository';
 import { EmailTakenError, type NewUser, UserRepository } from '../ports/user.repository';
 import { AttributeSchema } from './attribute.schema';
-import { NewPasswords } from './new-passwords';
+import { PasswordService } from './password.service';
 import { checkFullName } from './profile-rules';
 import { publicUser } from './public-user';
 import { SecurityLog } from './security-log';
@@ -30,7 +30,7 @@ export class NewAdminsService {
     private readonly accounts: AccountRepository,
     private readonly users: UserRepository,
     private readonly schema: AttributeSchema,
-    private readonly passwords: NewPasswords,
+    private readonly passwords: PasswordService,
     private readonly clock: Clock,
     private readonly log: SecurityLog,
   ) {}
@@ -63,7 +63,7 @@ export class NewAdminsService {
   }: NewAdmin): Promise<RegStackUser | null> {
     const email = canonicalEmail(typed);
     checkFullName(fullName);
-    const passwordHash = await this.passwords.hash(password, { email, fullName });
+    const passwordHash = await this.passwords.hashNew(password, { email, fullName });
     const createdAt = this.clock.now();
     const marks = { isVerified: true, isSuperuser: true, attributes: this.schema.initial(), createdAt };
     return this.store({ ...marks, id: newId(createdAt), email, passwordHash, fullName });

@@ -4,7 +4,6 @@ import type { Origin } from '../kernel/origin';
 import type { RegStackUser } from '../kernel/regstack-user';
 import { UserRepository } from '../ports/user.repository';
 import { CredentialsService } from './credentials.service';
-import type { PasswordContext } from './password.policy';
 import { PasswordService } from './password.service';
 import { SecurityNotices } from './security-notices';
 
@@ -26,17 +25,9 @@ export class NewPasswords {
   async set(id: string, password: string, { device }: Origin): Promise<RegStackUser | null> {
     const user = looksLikeId(id) ? await this.users.findById(id) : null;
     if (!user) return null;
-    const passwordHash = await this.hash(password, user);
+    const passwordHash = await this.passwords.hashNew(password, user);
     return this.credentials.change(user, { passwordHash }, [
       await this.notices.passwordChanged(user.email, device),
     ]);
-  }
-
-  /**
-   * The hash of a password for somebody.
-   * @throws AccountError `password.*` when the policy refuses it
-   */
-  hash(password: string, owner: PasswordContext): Promise<string> {
-    return this.passwords.hashNew(password, owner);
   }
 }

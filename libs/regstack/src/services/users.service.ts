@@ -78,9 +78,8 @@ export class UsersService<T extends object = UserAttributes> {
     // By name: what a host passes on may have more than the type says.
     const { fullName, attributes } = profile;
     checkFullName(fullName);
-    const given = attributes as UserAttributes | undefined;
-    const checked = given && (await this.schema.check(given, 'app', user.attributes));
-    const changes = { ...(fullName !== undefined && { fullName }), ...(checked && { attributes: checked }) };
+    if (attributes) await this.schema.check(attributes, 'app', user.attributes);
+    const changes = { ...(fullName !== undefined && { fullName }), ...(attributes && { attributes }) };
     return this.change(id, changes, by);
   }
 

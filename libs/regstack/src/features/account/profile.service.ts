@@ -20,10 +20,8 @@ export class ProfileService {
    * @throws AccountError `request.invalid` for attributes; `session.required` when the account was deleted at the same moment
    */
   async update({ user }: Authentication, change: ProfileChanges, origin: Origin): Promise<RegStackUser> {
-    const { attributes, ...others } = change;
-    const checked = attributes && (await this.schema.check(attributes, 'owner', user.attributes));
-    const changes = { ...others, ...(checked && { attributes: checked }) };
-    const changed = await this.changes.change(user.id, changes, { actor: user.id, origin });
+    if (change.attributes) await this.schema.check(change.attributes, 'owner', user.attributes);
+    const changed = await this.changes.change(user.id, change, { actor: user.id, origin });
     if (!changed) throw new AccountError('session.required');
     return changed;
   }

@@ -9,6 +9,11 @@ export class PageQuery {
   @IsOptional() @Whole({ min: 1, max: 200 }) limit?: string;
 }
 
+/** The page that a query asks for. */
+export function pageIn({ cursor, limit = '50' }: PageQuery) {
+  return { cursor, limit: Number(limit) };
+}
+
 /** Query of `GET /admin/audit`. */
 export class AuditQueryRequest extends PageQuery {
   @IsOptional() @Text({ max: 64 }) kind?: string;

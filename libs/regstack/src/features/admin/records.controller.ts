@@ -7,10 +7,8 @@ import { shape } from '../../http/shape.pipe';
 import { adminUserJson } from '../../http/user.json';
 import type { By } from '../../kernel/origin';
 import { AuditService } from './audit.service';
-import { AuditQueryRequest, PageQuery } from './pages.dto';
+import { AuditQueryRequest, pageIn, PageQuery } from './pages.dto';
 import { AdminRegistrationsService } from './registrations.service';
-
-const PAGE = 50;
 
 /** `GET /admin/audit`, `GET /admin/pending-registrations`, `POST /admin/pending-registrations/:id/promote`. */
 @SwitchedBy('enableAdminRouter')
@@ -23,9 +21,8 @@ export class AdminRecordsController {
 
   @Get('admin/audit')
   async auditLog(@Query(shape(AuditQueryRequest)) query: Readonly<AuditQueryRequest>) {
-    const { kind = null, user_id: userId = null, cursor, limit } = query;
-    const page = { cursor, limit: Number(limit ?? PAGE) };
-    const { items: records, nextCursor } = await this.audit.list({ kind, userId }, page);
+    const { kind = null, user_id: userId = null } = query;
+    const { items: records, nextCursor } = await this.audit.list({ kind, userId }, pageIn(query));
     const items = records.map(({ at, requestId, ...record }) => ({
       ...record,
       time: at.toISOString(),
@@ -35,9 +32,8 @@ export class AdminRecordsController {
   }
 
   @Get('admin/pending-registrations')
-  async pending(@Query(shape(PageQuery)) { cursor, limit }: Readonly<PageQuery>) {
-    const page = { cursor, limit: Number(limit ?? PAGE) };
-    const { items: attempts, nextCursor } = await this.registrations.list(page);
+  async pending(@Query(shape(PageQuery)) query: Readonly<PageQuery>) {
+    const { items: attempts, nextCursor } = await this.registrations.list(pageIn(query));
     const items = attempts.map(({ id, email, fullName, createdAt, expiresAt }) => ({
       id,
       email,

@@ -7,10 +7,9 @@ import { shape } from '../../http/shape.pipe';
 import { adminUserJson } from '../../http/user.json';
 import type { By } from '../../kernel/origin';
 import { DirectoryService } from './directory.service';
+import { pageIn } from './pages.dto';
 import { UserChangeRequest, UsersQuery } from './users.dto';
 import { AdminUsersService } from './users.service';
-
-const PAGE = 50;
 
 /** `GET /admin/stats`, `/admin/users` and what admins do to one of them. */
 @SwitchedBy('enableAdminRouter')
@@ -35,7 +34,7 @@ export class AdminUsersController {
 
   @Get('admin/users')
   async list(@Query(shape(UsersQuery)) query: Readonly<UsersQuery>) {
-    const page = { cursor: query.cursor, skip: Number(query.skip ?? 0), limit: Number(query.limit ?? PAGE) };
+    const page = { ...pageIn(query), skip: Number(query.skip ?? 0) };
     const { items, total, nextCursor } = await this.directory.list(
       {
         search: query.q ?? null,

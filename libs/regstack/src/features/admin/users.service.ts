@@ -37,11 +37,10 @@ export class AdminUsersService {
    * Changes an account: effective on its next request.
    * @throws AccountError `account.last_admin`, `request.invalid` for attributes
    */
-  async change(id: string, { attributes, ...others }: UserChange, by: By): Promise<RegStackUser> {
+  async change(id: string, change: UserChange, by: By): Promise<RegStackUser> {
     const user = await this.find(id);
-    const checked = attributes && (await this.schema.check(attributes, 'admin', user.attributes));
-    const changes = { ...others, ...(checked && { attributes: checked }) };
-    return found(await this.changes.change(id, changes, by));
+    if (change.attributes) await this.schema.check(change.attributes, 'admin', user.attributes);
+    return found(await this.changes.change(id, change, by));
   }
 
   /** @throws AccountError `account.last_admin`, `hook.refused` */
