@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { looksLikeId } from '../kernel/ids';
 import type { Origin } from '../kernel/origin';
 import type { RegStackUser } from '../kernel/regstack-user';
 import { UserRepository } from '../ports/user.repository';
 import { CredentialsService } from './credentials.service';
+import { findUser } from './find-user';
 import { PasswordService } from './password.service';
 import { SecurityNotices } from './security-notices';
 
@@ -23,7 +23,7 @@ export class NewPasswords {
    * @throws AccountError `password.*` when the policy refuses it
    */
   async set(id: string, password: string, { device }: Origin): Promise<RegStackUser | null> {
-    const user = looksLikeId(id) ? await this.users.findById(id) : null;
+    const user = await findUser(this.users, id);
     if (!user) return null;
     const passwordHash = await this.passwords.hashNew(password, user);
     return this.credentials.change(user, { passwordHash }, [

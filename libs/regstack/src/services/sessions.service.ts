@@ -6,6 +6,7 @@ import { type By, BY_THE_APP } from '../kernel/origin';
 import { type ListedSession, SessionRepository } from '../ports/session.repository';
 import { UserRepository } from '../ports/user.repository';
 import { AccountChangeService } from './account-change.service';
+import { findUser } from './find-user';
 import { SecurityLog } from './security-log';
 import type { Authentication } from './session-authenticator';
 import { SessionActivity } from './session-activity';
@@ -30,7 +31,7 @@ export class SessionsService {
 
   /** The live sessions of a user, newest first, the newest 500 of them; none for an unknown user. */
   async listFor(userId: string): Promise<readonly SessionInfo[]> {
-    const user = looksLikeId(userId) ? await this.users.findById(userId) : null;
+    const user = await findUser(this.users, userId);
     if (!user?.isActive) return [];
     const now = this.clock.now();
     const found = await this.sessions.listFor(userId, user.authEpoch, now);

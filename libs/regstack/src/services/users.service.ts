@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { UserPasswordChangedEvent } from '../kernel/account-events';
 import { canonicalEmail } from '../kernel/email-address';
-import { looksLikeId } from '../kernel/ids';
 import { type By, BY_THE_APP } from '../kernel/origin';
 import type { RegStackUser, UserAttributes } from '../kernel/regstack-user';
 import type { AccountChanges } from '../ports/account.repository';
-import { type UserRecord, UserRepository } from '../ports/user.repository';
+import { UserRepository } from '../ports/user.repository';
 import { AccountChangeService } from './account-change.service';
 import { AccountRemovalService } from './account-removal.service';
 import { AttributeSchema } from './attribute.schema';
+import { findUser } from './find-user';
 import { type NewAdmin, NewAdminsService } from './new-admins.service';
 import { NewPasswords } from './new-passwords';
 import { checkFullName, checkRoles } from './profile-rules';
@@ -41,7 +41,7 @@ export class UsersService<T extends object = UserAttributes> {
 
   /** The user, or null. */
   async findById(id: string): Promise<RegStackUser<T> | null> {
-    return this.typed(await this.find(id));
+    return this.typed(await findUser(this.users, id));
   }
 
   /**
@@ -73,7 +73,7 @@ export class UsersService<T extends object = UserAttributes> {
     profile: ProfileChanges<T>,
     by: By = BY_THE_APP,
   ): Promise<RegStackUser<T> | null> {
-    const user = await this.find(id);
+    const user = await findUser(this.users, id);
     if (!user) return null;
     // By name: what a host passes on may have more than the type says.
     const { fullName, attributes } = profile;
@@ -123,7 +123,7 @@ export class UsersService<T extends object = UserAttributes> {
    * @throws AccountError `hook.refused`, `account.last_admin`
    */
   async delete(id: string, by: By = BY_THE_APP): Promise<RegStackUser<T> | null> {
-    const user = await this.find(id);
+    const user = await findUser(this.users, id);
     return this.typed(user && (await this.removal.remove(user, null, by)));
   }
 
@@ -145,11 +145,6 @@ export class UsersService<T extends object = UserAttributes> {
    */
   async createAdmin(admin: NewAdmin): Promise<RegStackUser<T>> {
     return this.typed(await this.admins.create(admin));
-  }
-
-  /** Text that is no id is nobody's, on every database. */
-  private async find(id: string): Promise<UserRecord | null> {
-    return looksLikeId(id) ? this.users.findById(id) : null;
   }
 
   private async change(id: string, changes: AccountChanges, by: By): Promise<RegStackUser<T> | null> {

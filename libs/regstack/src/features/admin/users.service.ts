@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { AccountError } from '../../kernel/errors';
-import { looksLikeId } from '../../kernel/ids';
 import type { By } from '../../kernel/origin';
 import type { RegStackUser } from '../../kernel/regstack-user';
 import type { AccountChanges } from '../../ports/account.repository';
@@ -8,6 +7,7 @@ import { type UserRecord, UserRepository } from '../../ports/user.repository';
 import { AccountChangeService } from '../../services/account-change.service';
 import { AccountRemovalService } from '../../services/account-removal.service';
 import { AttributeSchema } from '../../services/attribute.schema';
+import { findUser } from '../../services/find-user';
 import { publicUser } from '../../services/public-user';
 import { SecurityLog } from '../../services/security-log';
 import { SessionsService } from '../../services/sessions.service';
@@ -66,7 +66,7 @@ export class AdminUsersService {
   }
 
   private async find(id: string): Promise<UserRecord> {
-    return found(looksLikeId(id) ? await this.users.findById(id) : null);
+    return found(await findUser(this.users, id));
   }
 }
 
