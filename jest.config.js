@@ -1,10 +1,11 @@
 const { spawnSync } = require('node:child_process');
+const { findChromium } = require('./test/support/browser/find-chromium');
 
 /**
  * What jest on Node 20 cannot load as it is, so that it is transformed like our own code: packages that ship as ES modules, and the one
  * file of mongoose's driver that calls `import()`. (Untransformed it fails unseen, and servers refuse a driver that does not say its name.)
  */
-const TO_TRANSFORM = ['@nestjs/', '(.+/)?mongodb/lib/runtime_adapters\\.js$'].join('|');
+const TO_TRANSFORM = ['@nestjs/', '@scure/', '@noble/', '(.+/)?mongodb/lib/runtime_adapters\\.js$'].join('|');
 
 const base = {
   rootDir: __dirname,
@@ -70,6 +71,16 @@ const stores = named('REGSTACK_TEST_STORES', STORES).filter(
 process.env.REGSTACK_TEST_STORES = stores.join(',');
 const onDisk = stores.filter((store) => store !== 'memory');
 
+/**
+ * The pages are walked through in a real browser. One that is named (`REGSTACK_TEST_BROWSER=chromium`) and is not there fails the run;
+ * where none is named it may be missing, and that is told.
+ */
+const [wanted] = process.env.REGSTACK_TEST_BROWSER ? named('REGSTACK_TEST_BROWSER', ['chromium']) : [];
+const browser = findChromium();
+if (browser !== null) process.env.REGSTACK_TEST_BROWSER_PATH = browser;
+else if (wanted) throw new Error(`REGSTACK_TEST_BROWSER names ${wanted}, which is not here`);
+else process.stderr.write('\n!!! NOTHING IS TESTED IN A BROWSER: there is no Chromium here\n');
+
 /** Servers are started once for the run, when a suite of such a project is in it. */
 const withServers = {
   globalSetup: '<rootDir>/test/support/servers/setup.ts',
@@ -79,6 +90,12 @@ const withServers = {
 /** The demo as its own process: what a failed test has left running is ended. */
 const withDemo = { setupFilesAfterEnv: ['<rootDir>/test/support/kill-left-overs.ts'] };
 
+/** One browser for the run, when a suite of such a project is in it. */
+const withBrowser = {
+  globalSetup: '<rootDir>/test/support/browser/setup.ts',
+  globalTeardown: '<rootDir>/test/support/browser/teardown.ts',
+};
+
 const onEachAdapter = (name, testMatch, more = {}) =>
   adapters.map((adapter) => ({
     ...project(`${name} (${adapter})`, testMatch),
@@ -87,7 +104,16 @@ const onEachAdapter = (name, testMatch, more = {}) =>
   }));
 
 /** Features that a store could break: what is counted, kept and sent by several processes, and the story as a whole. */
-const ABOUT_STORES = ['ip-limits', 'limits', 'login', 'outbox', 'processes', 'registration', 'story'];
+const ABOUT_STORES = [
+  'ip-limits',
+  'limits',
+  'login',
+  'outage',
+  'outbox',
+  'processes',
+  'registration',
+  'story',
+];
 
 /** `name (express, sqlite)`, for these adapters on those of these stores that the run is about. */
 const onEachStore = (name, testMatch, { on = stores, by = adapters } = {}) =>
@@ -101,6 +127,14 @@ const onEachStore = (name, testMatch, { on = stores, by = adapters } = {}) =>
         ...(store === 'sqlite' ? {} : withServers),
       })),
   );
+
+const inBrowser = (testMatch, adapter) =>
+  browser === null
+    ? []
+    : onEachStore('browser', testMatch, {
+        on: ['sqlite'],
+        by: adapters.filter((one) => one === adapter),
+      }).map((lane) => ({ ...lane, ...withBrowser }));
 
 module.exports = {
   projects: [
@@ -116,9 +150,11 @@ module.exports = {
       on: onDisk.slice(1),
       by: adapters.slice(0, 1),
     }),
-    // In one process, on every store; both adapters where it is cheap, and each of them on one of the others.
-    ...onEachStore('flows', 'test/flows/flows.spec.ts', { on: ['sqlite'] }),
-    ...onEachStore('flows', 'test/flows/flows.spec.ts', { on: ['postgres'], by: adapters.slice(0, 1) }),
+    // In one process, on every store, with each adapter on one of them at least.
+    ...onEachStore('flows', 'test/flows/flows.spec.ts', {
+      on: ['sqlite', 'postgres'],
+      by: adapters.slice(0, 1),
+    }),
     ...onEachStore('flows', 'test/flows/flows.spec.ts', { on: ['mongo'], by: adapters.slice(-1) }),
     // Random sequences against a model; what tells the adapters apart is in the other suites.
     ...onEachStore('model', 'test/model/model.spec.ts', { by: adapters.slice(0, 1) }),
@@ -131,6 +167,9 @@ module.exports = {
       on: ['postgres', 'mongo'],
       by: adapters.slice(0, 1),
     }),
+    // In a browser, with and without script: what the adapters could tell apart there is a walk through a few pages.
+    ...inBrowser('test/browser/**/*.spec.ts', 'express'),
+    ...inBrowser('test/browser/smoke.spec.ts', 'fastify'),
     { ...project('parity', 'test/parity/**/*.spec.ts'), ...withServers },
     { ...project('packaging', 'test/packaging/**/*.spec.ts'), ...withServers },
   ],

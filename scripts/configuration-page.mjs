@@ -88,7 +88,7 @@ function ruleText(rules, property) {
     .replaceAll('|', '\\|');
 }
 
-function row({ property, secret, awaits }, prefix, { defaults, required, comments, rules }) {
+function row({ property, secret }, prefix, { defaults, required, comments, rules }) {
   const name = snakeCase(property);
   const unit = UNITS[name.split('_').at(-1)] ?? '';
   const { doc } = comments[property];
@@ -97,7 +97,6 @@ function row({ property, secret, awaits }, prefix, { defaults, required, comment
   const rule = ruleText(rules[property] ?? [], property);
   const notes = [doc.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|')];
   if (secret) notes.push('*Secret: never printed.*');
-  if (awaits) notes.push(`*No effect yet: ${awaits}.*`);
   return `| \`${prefix}${name}\` | ${usual} | ${unit} | ${notes.join(' ')} | ${rule} |`;
 }
 

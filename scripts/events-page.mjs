@@ -45,15 +45,22 @@ function fieldsOf(type) {
   });
 }
 
+/** Whether it extends this class itself, and none of those in between. */
+function extendsOnly(type, name) {
+  return type.heritageClauses?.some(({ types }) => types.some((one) => one.getText() === name)) ?? false;
+}
+
 function eventRow(type) {
   const documented = fieldsOf(type);
-  const fields = [...new Set(['user', ...documented.map(({ name }) => name)])].join(', ');
+  const inherited = extendsOnly(type, 'RegStackEvent') ? [] : ['user'];
+  const fields = [...new Set([...inherited, ...documented.map(({ name }) => name)])].join(', ');
   const when = [docOf(type), ...documented.map(({ name, doc }) => `\`${name}\`: ${doc}`)].join(' ');
   return `| \`${nameOf(type)}\` | \`${type.name.text} { ${fields} }\` | ${when} |`;
 }
 
 function eventTable() {
-  const classes = sourceOf('account-events.ts').statements.filter(ts.isClassDeclaration);
+  const sources = ['account-events.ts', 'delivery-events.ts'].map(sourceOf);
+  const classes = sources.flatMap(({ statements }) => statements.filter(ts.isClassDeclaration));
   const rows = classes.filter((type) => nameOf(type) !== undefined).map(eventRow);
   return ['| name | class | when |', '| --- | --- | --- |', ...rows].join('\n');
 }

@@ -1,4 +1,6 @@
 import { type BenchOptions, optionsFrom } from './options';
+import { deliveryReport } from './delivery/report';
+import { floodReport } from './flood/report';
 import { pagingReport } from './paging/report';
 import { ratiosOf } from './ratios/ratios';
 import { provenance, writeBlock } from './report/document';
@@ -9,12 +11,25 @@ import { timingReport } from './timing/report';
 async function main(): Promise<void> {
   const options = optionsFrom(process.argv.slice(2));
   const report = await REPORTS[options.what](options);
-  const text = `${provenance()}\n\n${report}`;
+  const text = `${provenance()}\n\n${report.text}`;
   process.stdout.write(`\n${text}\n`);
   if (options.write) await writeBlock(options.what, text);
+  if (!report.isMet) process.exitCode = 1;
 }
 
-const REPORTS = { ratios: ratioReport, timing: timingReport, paging: pagingReport };
+/** How fast a machine is decides no exit code; what must never happen does. */
+const told = (report: (options: BenchOptions) => Promise<string>) => async (options: BenchOptions) => ({
+  text: await report(options),
+  isMet: true,
+});
+
+const REPORTS = {
+  ratios: told(ratioReport),
+  timing: told(timingReport),
+  paging: told(pagingReport),
+  flood: floodReport,
+  delivery: deliveryReport,
+};
 
 async function ratioReport(options: BenchOptions): Promise<string> {
   const rows: RatioRow[] = [];

@@ -134,6 +134,21 @@ describe('R60, G12: a wrong configuration refuses to start, names the key and th
       /email\.backend .*must not be console in production/,
     ],
     [
+      'production with codes on the console',
+      { ...PRODUCTION, REGSTACK_ENABLE_SMS_2FA: 'true' },
+      /sms\.backend .*must not be console in production/,
+    ],
+    [
+      'a gateway without its account',
+      { REGSTACK_SMS__BACKEND: 'twilio', REGSTACK_SMS__FROM_NUMBER: '+4915100000000' },
+      /sms\.twilio_account_sid .*is needed by sms\.backend = twilio[^]*sms\.twilio_auth_token .*is needed/,
+    ],
+    [
+      'a gateway in clear on another machine',
+      { REGSTACK_SMS__ENDPOINT: 'http://gateway.example.org' },
+      /sms\.endpoint .*must be an https \(or loopback\) URL/,
+    ],
+    [
       'production without limits',
       { ...PRODUCTION, REGSTACK_RATE_LIMIT_DISABLED: 'true' },
       /rate_limit_disabled .*must be false in production/,

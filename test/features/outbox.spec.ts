@@ -1,6 +1,8 @@
 import { dumpOf } from '../support/databases';
 import { Demo, freshDatabase, freshSecret, parallel, PASSWORD, smtpEnv, someone } from '../support/demo';
+import { FakeSmsGateway, smsEnv } from '../support/fake-sms-gateway';
 import { FakeSmtp } from '../support/fake-smtp';
+import { confirm, enrolPhone, signIn } from '../support/second-factor';
 
 describe('the outbox', () => {
   let smtp: FakeSmtp;
@@ -83,6 +85,36 @@ describe('the outbox', () => {
     await demo.stop();
     expect(smtp.mails).toHaveLength(20);
   });
+
+  it.each(['there', 'answering'])(
+    'G08: killed after a sign-in and before its code is sent, with the gateway not %s: it comes after the restart',
+    async (missing) => {
+      const gateway = await FakeSmsGateway.start();
+      const settings = {
+        ...smtpEnv(smtp),
+        ...smsEnv(gateway),
+        REGSTACK_JWT_SECRET: freshSecret(),
+        REGSTACK_DATABASE_URL: await freshDatabase(),
+      };
+      let demo = await Demo.start(settings);
+      const { email, token } = await demo.member(smtp);
+      const number = await enrolPhone(demo, gateway, token);
+      if (missing === 'there') await gateway.down();
+      gateway.mode = 'never';
+      const begun = await signIn(demo, email);
+      expect(begun.json).toMatchObject({ status: 'mfa_required', delivery: 'sms' });
+      if (missing === 'answering') await gateway.asked(2);
+      await demo.kill();
+
+      gateway.mode = 'accept';
+      demo = await Demo.start(settings);
+      if (missing === 'there') await gateway.up();
+      expect((await confirm(begun, demo, await gateway.codeTo(number, 2))).status).toBe(200);
+      await demo.stop();
+      expect(gateway.to(number)).toHaveLength(2);
+      await gateway.down();
+    },
+  );
 
   it('two processes share one outbox: each mail is sent once', async () => {
     const settings = {

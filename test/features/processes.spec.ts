@@ -9,7 +9,9 @@ import {
   smtpEnv,
   someone,
 } from '../support/demo';
+import { FakeSmsGateway, smsEnv } from '../support/fake-sms-gateway';
 import { FakeSmtp } from '../support/fake-smtp';
+import { confirm, enrolPhone, signIn } from '../support/second-factor';
 
 describe('several processes on one database', () => {
   let smtp: FakeSmtp;
@@ -60,6 +62,29 @@ describe('several processes on one database', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(31);
     await Promise.all(demos.map((demo) => demo.stop()));
+  });
+
+  it('R54: a sign-in that begins at one goes on at another, once over both', async () => {
+    const gateway = await FakeSmsGateway.start();
+    const demos = await parallel(2, () => Demo.start({ ...settings, ...smsEnv(gateway) }));
+    const { email, token } = await demos[0]!.member(smtp);
+    const number = await enrolPhone(demos[1]!, gateway, token);
+    const begun = await signIn(demos[0]!, email);
+    expect(begun.json).toMatchObject({ status: 'mfa_required', delivery: 'sms' });
+    const code = await gateway.codeTo(number, 2);
+    const answer = await confirm(begun, demos[1]!, code);
+    const session = { token: answer.json.access_token as string };
+    for (const demo of demos)
+      expect((await demo.call('GET', '/me', undefined, session)).json.email).toBe(email);
+
+    const next = await signIn(demos[1]!, email);
+    const second = await gateway.codeTo(number, 3);
+    const answers = await parallel(16, (n) => confirm(next, demos[n % 2]!, second));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.every(({ status }) => [200, 400, 429].includes(status))).toBe(true);
+    await Promise.all(demos.map((demo) => demo.stop()));
+    await gateway.down();
+    expect(gateway.to(number)).toHaveLength(3);
   });
 
   it('G06: killed at random moments under load, nothing that was acknowledged is lost and no request gets a 5xx', async () => {

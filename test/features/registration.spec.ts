@@ -162,7 +162,7 @@ describe('registration with other settings', () => {
     let answer;
     do
       answer = await fetch(`${demo.url}/account/verify`, {
-        headers: { cookie: `regstack-link-verify=${token}` },
+        headers: { cookie: `regstack-step-verify=${token}` },
       });
     while (answer.status === 200 && Date.now() < Date.parse(json.expires_at as string) + 3000);
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(json.expires_at as string));

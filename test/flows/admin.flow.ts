@@ -24,6 +24,8 @@ const ROUTES: readonly (readonly [method: string, path: string])[] = [
   ['POST', `/users/${randomUUID()}/resend-verification`],
   ['POST', `/users/${randomUUID()}/revoke-sessions`],
   ['GET', '/audit'],
+  ['GET', '/outbox'],
+  ['POST', `/outbox/${randomUUID()}/retry`],
   ['GET', '/pending-registrations'],
   ['POST', `/pending-registrations/${randomUUID()}/promote`],
 ];

@@ -133,7 +133,7 @@ describe('lists for admins', () => {
       `${id.toUpperCase()}.${kid}.${mac}`,
       `${id}' OR '1'='1.${kid}.${mac}`,
     ];
-    for (const list of ['users', 'audit', 'pending-registrations'])
+    for (const list of ['users', 'audit', 'pending-registrations', 'outbox'])
       for (const one of forged) {
         const refused = await get(`${list}?cursor=${encodeURIComponent(one)}`);
         expect([...outcome(refused), refused.json.errors[0].field]).toEqual([...INVALID, 'cursor']);

@@ -85,7 +85,11 @@ describe('passwords', () => {
   it('R32, W17: asking a hundred times changes nothing, mails five times, and the last link works', async () => {
     const { email, token } = await scene.member();
     const answers = new Set<string>();
-    for (let n = 0; n < 100; n++) answers.add((await scene.forgot(email)).text);
+    for (let n = 0; n < 100; n++) {
+      answers.add((await scene.forgot(email)).text);
+      // A link that a newer one replaces before its mail has left is not mailed.
+      if (n < 5) await scene.mailsTo(email);
+    }
     expect(answers.size).toBe(1);
     expect((await scene.mailsTo(email)).slice(1)).toHaveLength(5);
     expect(await scene.isSignedIn(token)).toBe(true);

@@ -6,7 +6,7 @@ import type { StageOptions } from '../support/stage/stage';
 import { type Answer, type Member, Scene } from './scene';
 
 /** How often each race is run: `REGSTACK_TEST_RACE_ROUNDS=1000` before a release. */
-const ROUNDS = Number(process.env['REGSTACK_TEST_RACE_ROUNDS'] ?? 10);
+const ROUNDS = Number(process.env['REGSTACK_TEST_RACE_ROUNDS'] ?? 3);
 /** Racers where they all do the same. */
 export const CROWD = 32;
 /** Turns of the event loop that a call of the store may take besides its own time, and that some may. */
@@ -18,11 +18,12 @@ const CALLS = {
   users: [
     ...['create', 'findById', 'findForLogin', 'findCredentials', 'findByUndo', 'isTaken'],
     ...['changeCredentials', 'changeEmail', 'undoEmailChange', 'replaceHash'],
+    ...['useTotpStep', 'useRecoveryCode'],
   ],
   accounts: ['changeAccount', 'remove'],
   pendingRegistrations: ['add', 'activate', 'settle', 'findLive', 'dropAllFor'],
   sessions: ['open', 'authenticate', 'renew', 'close', 'closeOthers', 'closeAllFor'],
-  challenges: ['issue', 'findLive', 'dropAllFor'],
+  challenges: ['issue', 'findLive', 'findLiveAbout', 'countGuess', 'consume', 'dropAllFor'],
 } as const satisfies Partial<Record<keyof Store, readonly string[]>>;
 
 /** What comes after the write that counts, or belongs to none: when others are long under way. */

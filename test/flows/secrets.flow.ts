@@ -72,6 +72,7 @@ describe('secrets', () => {
       '/admin/users',
       '/admin/audit',
       '/admin/pending-registrations',
+      '/admin/outbox',
     ])
       await scene.ask('GET', path, undefined, admin);
     await users.setPassword(id as string, PLANTED.byHost);

@@ -44,7 +44,7 @@ describe('the security log', () => {
     const somebody = await world.person();
     let expected = { actor: null, target: null } as Awaited<ReturnType<(typeof CAUSES)[typeof kind]>>;
     const told = await toldOf(async () => (expected = await CAUSES[kind](world, somebody)));
-    const { actor, target, reason = null, refusal } = expected;
+    const { actor, target, reason = null, refusal, isLater = false } = expected;
     const [line, ...others] = told.filter((one) => one.kind === kind);
     expect(others).toEqual([]);
     expect(line).toEqual({
@@ -52,10 +52,10 @@ describe('the security log', () => {
       kind,
       actor,
       target,
-      ip: '127.0.0.1',
-      result: refusal ? 'refused' : 'success',
+      ip: isLater ? null : '127.0.0.1',
+      result: refusal || isLater ? 'refused' : 'success',
       reason,
-      request_id: refusal ? refusal.json.request_id : expect.stringMatching(UUID),
+      request_id: isLater ? null : refusal ? refusal.json.request_id : expect.stringMatching(UUID),
     });
   });
 
@@ -123,6 +123,11 @@ describe('the security log', () => {
         current_password: WRONG_PASSWORD,
         new_password: 'another-Good-password-1',
         token: 'A'.repeat(43),
+        pending_token: 'A'.repeat(43),
+        mfa_pending_token: 'A'.repeat(43),
+        phone_number: '+4915112345678',
+        code: '000000',
+        method: 'totp',
       };
       const whole = Object.fromEntries(fields.map((field) => [field, good[field]]));
       const caller = path.startsWith('/admin') ? world.admin : somebody;
@@ -193,12 +198,14 @@ describe('the security log', () => {
         if (ip !== null) expect([isIP(ip), request_id]).toEqual([4, expect.stringMatching(UUID)]);
       }
       const all = log.security.map(({ text }) => text).join('\n');
-      expect(all).not.toMatch(/@|example|Bob|editor|password-1/);
+      expect(all).not.toMatch(/@|example|Bob|editor|password-1|\+49|\b\d{6}\b/);
     });
 
     it('each kind was seen, and nothing else was logged', () => {
       expect(new Set(log.since(0).map(({ kind }) => kind))).toEqual(new Set(KINDS));
-      expect(log.lines.filter(({ context }) => context !== 'RegStackSecurity')).toEqual([]);
+      // For the operator, who may not read the security log, a dead letter is in the log of the app too.
+      const others = log.lines.filter(({ context }) => context !== 'RegStackSecurity');
+      expect(others.filter(({ text }) => !/^outbox: [\w-]+ [\w-]+ .*, given up$/.test(text))).toEqual([]);
     });
   });
 

@@ -1,5 +1,13 @@
-import { AccountHooks, type SecurityEventKind, UsersService, Veto } from '@regstack/nestjs';
+import {
+  AccountHooks,
+  MailRejectedError,
+  type SecurityEventKind,
+  UsersService,
+  Veto,
+} from '@regstack/nestjs';
 import { PASSWORD } from '../support/demo';
+import { Enrolments, NO_CODE } from './enrolments';
+import { aNumber } from './factors';
 import { type Answer, type Member, OTHER_PASSWORD, Scene, someone, WRONG_PASSWORD } from './scene';
 
 /** Somebody with an account, and their id. */
@@ -25,6 +33,8 @@ export class World {
   static async begin(prepare: () => void): Promise<World> {
     const scene = await Scene.start({
       enableAdminRouter: true,
+      enableSms2fa: true,
+      mfaTrustedDeviceDays: 30,
       trustedProxies: 1,
       providers: [{ provide: AccountHooks, useClass: Hooks }],
     });
@@ -50,6 +60,10 @@ export class World {
     return this.asAdmin('PATCH', `/users/${id}`, body);
   }
 
+  get factors(): Enrolments {
+    return new Enrolments(this.scene);
+  }
+
   /** The session of somebody, in a cookie. */
   async cookieOf({ email, password }: Person): Promise<string> {
     const { cookies } = await this.scene.post('/login?transport=cookie', { email, password });
@@ -68,6 +82,8 @@ export interface Told {
   readonly reason?: string;
   /** The request was refused, and the answer says under which id. */
   readonly refusal?: Answer;
+  /** It failed after the answer, at no request: it has neither a client nor an id. */
+  readonly isLater?: true;
 }
 
 type Cause = (world: World, somebody: Person) => Promise<Told>;
@@ -106,6 +122,14 @@ const moved = async ({ scene }: World, somebody: Person): Promise<void> => {
   await scene.post('/undo-email-change', { token: await scene.move(somebody, someone()) });
 };
 
+/** Signs in on a device that is to be trusted; answers the token of the session. */
+const trusting = async ({ factors }: World, somebody: Person): Promise<string> => {
+  const app = await factors.enrolApp(somebody);
+  const token = await factors.begin(app);
+  const { json } = await factors.confirm(token, app.recoveryCodes[0]!, { trust_device: true });
+  return json.access_token as string;
+};
+
 /** A way to each kind of event. The compiler misses a kind that has none. */
 export const CAUSES: Readonly<Record<SecurityEventKind, Cause>> = {
   'registration.requested': byStranger(async ({ scene }) => {
@@ -141,6 +165,49 @@ export const CAUSES: Readonly<Record<SecurityEventKind, Cause>> = {
   'login.limited': byStranger(async ({ scene }, { email, password }) => {
     await scene.guess(email, 5);
     return { refusal: await scene.login(email, password), reason: 'address' };
+  }),
+  'message.retried': async (world) => {
+    // A message that waits for a link which never comes.
+    await world.scene.forgot(someone());
+    const { json } = await world.asAdmin('GET', '/outbox?state=queued&limit=1');
+    await world.asAdmin('POST', `/outbox/${json.items[0].id}/retry`);
+    return { actor: world.admin.id, target: null, reason: 'password_reset' };
+  },
+  'mfa.refused': byStranger(async ({ factors }, somebody) => {
+    const token = await factors.begin(await factors.enrolApp(somebody));
+    return { refusal: await factors.confirm(token, NO_CODE), reason: 'sign_in' };
+  }),
+  'mfa.limited': async ({ factors }, somebody) => {
+    const app = await factors.enrolApp(somebody);
+    for (let n = 0; n < 10; n++) await factors.removeApp(app, { code: NO_CODE });
+    const refusal = await factors.removeApp(app, { code: NO_CODE });
+    return { actor: somebody.id, target: somebody.id, refusal, reason: 'proof' };
+  },
+  'mfa.code_sent': async ({ factors }, somebody) => {
+    await factors.startPhone(somebody, aNumber());
+    return { actor: somebody.id, target: somebody.id, reason: 'phone_setup' };
+  },
+  'mfa.code_withheld': async ({ factors }, somebody) => {
+    const phone = await factors.enrolPhone(somebody);
+    for (let n = 0; n < 4; n++) await factors.challenge(phone);
+    const refusal = await factors.challenge(phone);
+    return { actor: somebody.id, target: somebody.id, refusal, reason: 'proof' };
+  },
+  'mfa.recovery_code_used': byStranger(async ({ factors }, somebody) => {
+    const app = await factors.enrolApp(somebody);
+    await factors.signIn(app, app.recoveryCodes[0]!);
+    return {};
+  }),
+  'mfa.recovery_codes_replaced': own(async ({ factors }, somebody) => {
+    const app = await factors.enrolApp(somebody);
+    await factors.newRecoveryCodes(app, { code: app.recoveryCodes[0] });
+  }),
+  'mfa.device_trusted': own(trusting),
+  'mfa.device_distrusted': own(async (world, somebody) => {
+    const token = await trusting(world, somebody);
+    const { json } = await world.scene.ask('GET', '/sessions', undefined, { token });
+    const [{ id }] = json.trusted_devices as [{ id: string }];
+    await world.scene.delete(`/sessions/${id}`, undefined, { token });
   }),
   'link.refused': byStranger(async ({ scene }) => ({
     target: null,
@@ -198,6 +265,15 @@ export const CAUSES: Readonly<Record<SecurityEventKind, Cause>> = {
   'user.email_change_requested': own(({ scene }, somebody) => scene.changeEmail(somebody, someone())),
   'user.email_changed': own(moved),
   'user.email_change_undone': own(moved),
+  'user.mfa_enabled': async ({ factors }, somebody) => {
+    await factors.enrolPhone(somebody);
+    return { actor: somebody.id, target: somebody.id, reason: 'sms' };
+  },
+  'user.mfa_disabled': async ({ factors }, somebody) => {
+    const app = await factors.enrolApp(somebody);
+    await factors.removeApp(app, { code: app.recoveryCodes[0] });
+    return { actor: somebody.id, target: somebody.id, reason: 'totp' };
+  },
   'user.disabled': byAdmin((world, somebody) => world.patch(somebody, { is_active: false })),
   'user.enabled': byAdmin(async (world, somebody) => {
     await world.patch(somebody, { is_active: false });
@@ -211,5 +287,13 @@ export const CAUSES: Readonly<Record<SecurityEventKind, Cause>> = {
   'user.deleted': async (world, { id }) => {
     await world.asAdmin('DELETE', `/users/${id}`);
     return { actor: world.admin.id, target: id };
+  },
+  'message.dead_lettered': async ({ scene }, { email }) => {
+    const deliver = jest.spyOn(scene.stage.mail, 'deliver');
+    deliver.mockRejectedValueOnce(new MailRejectedError('no such mailbox'));
+    await scene.forgot(email);
+    await scene.stage.quiet();
+    deliver.mockRestore();
+    return { actor: null, target: null, reason: 'refused', isLater: true };
   },
 };

@@ -2,7 +2,8 @@ import { Logger } from '@nestjs/common';
 import * as regstack from '@regstack/nestjs';
 import type { AccountEvent, RegStackUser } from '@regstack/nestjs';
 import type { Answer } from '../flows/scene';
-import { CASES, type EventCase, UNPROVED_CASES } from './event-cases';
+import { CASES as ACCOUNT_CASES, type EventCase, UNPROVED_CASES } from './event-cases';
+import { FACTOR_CASES, SILENT_FACTOR_CASES } from './factor-cases';
 import { SILENT_CASES } from './silent-cases';
 import { Town } from './town';
 
@@ -26,7 +27,11 @@ const PUBLIC: Readonly<Record<keyof RegStackUser, true>> = {
 const MORE: Readonly<Record<string, readonly string[]>> = {
   'user.logged_in': ['proofs'],
   'user.email_changed': ['previousEmail'],
+  'user.mfa_enabled': ['factor'],
+  'user.mfa_disabled': ['factors'],
 };
+
+const CASES = [...ACCOUNT_CASES, ...FACTOR_CASES];
 
 /** Every class of events that there is. */
 const CLASSES = Object.values(regstack).filter(
@@ -74,7 +79,7 @@ describe('account events', () => {
   });
 
   it('each class is heard of in one of these ways', () => {
-    expect(CLASSES.length).toBeGreaterThan(18);
+    expect(CLASSES.length).toBeGreaterThan(20);
     expect(CLASSES.filter((one) => !seen.has(one))).toEqual([]);
   });
 
@@ -85,7 +90,7 @@ describe('account events', () => {
     expect([...new Set(names)].toSorted()).toEqual(known.toSorted());
   });
 
-  it.each(SILENT_CASES)('%s: no event', async (_, status, act) => {
+  it.each([...SILENT_CASES, ...SILENT_FACTOR_CASES])('%s: no event', async (_, status, act) => {
     const town = towns.proved;
     const work = await act(town, await town.citizen());
     let answer: unknown;

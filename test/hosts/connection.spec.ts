@@ -90,6 +90,6 @@ describe('the database of a host that has one already', () => {
       "SELECT name FROM sqlite_master WHERE type = 'table'",
     );
     expect(tables.filter(({ name }) => !name.startsWith('sqlite_') && !name.startsWith('acc_'))).toEqual([]);
-    expect(tables).toHaveLength(10);
+    expect(tables).toHaveLength(11);
   });
 });

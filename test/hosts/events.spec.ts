@@ -1,6 +1,14 @@
 import { Injectable, Logger, type DynamicModule } from '@nestjs/common';
 import { EventEmitterModule, OnEvent } from '@nestjs/event-emitter';
-import { RegStackModule, type AccountEvent, UserRegisteredEvent, UsersService } from '@regstack/nestjs';
+import {
+  type AccountEvent,
+  MailRejectedError,
+  MessageDeadLetteredEvent,
+  RegStackEvent,
+  RegStackModule,
+  UserRegisteredEvent,
+  UsersService,
+} from '@regstack/nestjs';
 import { PASSWORD } from '../support/demo';
 import { Host, replacements, SETTINGS } from '../support/host';
 
@@ -25,6 +33,16 @@ class Wildcard {
 }
 
 @Injectable()
+class DeadLetters {
+  readonly heard: RegStackEvent[] = [];
+
+  @OnEvent('message.dead_lettered')
+  any(event: MessageDeadLetteredEvent): void {
+    this.heard.push(event);
+  }
+}
+
+@Injectable()
 class Bad {
   @OnEvent('user.logged_in', { suppressErrors: false })
   async throws(): Promise<void> {
@@ -40,7 +58,7 @@ class Bad {
 const settled = (): Promise<void> => new Promise((next) => setTimeout(next, 20));
 
 describe('events', () => {
-  const { mail, providers } = replacements();
+  const { mail, store, providers } = replacements();
   let host: Host;
   afterEach(() => host.stop());
 
@@ -96,6 +114,23 @@ describe('events', () => {
     const names = host.app.get(Wildcard).heard.map(({ name }) => name);
     expect(names.filter((name) => name === 'user.locked_out')).toHaveLength(1);
     expect(names.filter((name) => name === 'user.login_failed')).toHaveLength(5);
+  });
+
+  it('a mail that is refused for good is heard of once, without its address and its content', async () => {
+    host = await start([EventEmitterModule.forRoot({ wildcard: true })], [DeadLetters, Wildcard]);
+    const refusal = new MailRejectedError('550 no such mailbox: dead@example.org');
+    const deliver = jest.spyOn(mail, 'deliver').mockRejectedValueOnce(refusal);
+    const { heard } = host.app.get(DeadLetters);
+    await host.call('POST', '/api/auth/register', { email: 'dead@example.org', password: PASSWORD });
+    while (heard.length === 0) await settled();
+    await host.member(mail, 'alive@example.org');
+    await settled();
+    deliver.mockRestore();
+    const [message] = [...store.tables.outbox.values()].filter(({ state }) => state === 'dead');
+    expect(heard).toEqual([new MessageDeadLetteredEvent(message!.id, 'registration-verify', 1, 'refused')]);
+    expect(heard[0]).toBeInstanceOf(RegStackEvent);
+    expect(JSON.stringify(heard)).not.toMatch(/dead@|token|550/);
+    expect(host.app.get(Wildcard).heard.map(({ name }) => name)).not.toContain('message.dead_lettered');
   });
 
   it('a listener that throws or hangs harms nothing, and its error is logged', async () => {

@@ -125,7 +125,7 @@ describe('a guest behaves', () => {
     };
     expect(await names(`/account/verify?token=${'A'.repeat(43)}`)).toEqual([
       'theirs',
-      'regstack-link-verify',
+      'regstack-step-verify',
     ]);
     expect(await names('/account/verify')).toEqual(['theirs']);
   });
@@ -181,31 +181,23 @@ describe('a guest behaves', () => {
       return prepare();
     });
     await new Promise((next) => setImmediate(next));
-    const admin = 'audit pending-registrations pending-registrations/{id}/promote stats';
+    const admin =
+      'audit outbox outbox/{id}/retry pending-registrations pending-registrations/{id}/promote stats';
     const users = 'users users/{id} users/{id}/resend-verification users/{id}/revoke-sessions';
+    const below = (path: string, names: string): string[] =>
+      names.split(' ').map((name) => `${path}/${name}`);
     expect(paths.toSorted()).toEqual([
       ...[
         'account',
         'account/delete',
-        ...`${admin} ${users}`.split(' ').map((path) => `admin/${path}`),
-        'change-email',
-        'change-password',
-        'confirm-email-change',
-        'forgot-password',
-        'health/live',
-        'health/ready',
-        'login',
-        'logout',
-        'me',
-        'reauthenticate',
-        'register',
-        'resend-verification',
-        'reset-password',
-        'sessions',
-        'sessions/revoke-others',
-        'sessions/{id}',
-        'undo-email-change',
-        'verify',
+        ...below('admin', `${admin} ${users}`),
+        ...['change-email', 'change-password', 'confirm-email-change', 'forgot-password'],
+        ...below('health', 'live ready'),
+        ...['login', 'login/mfa-confirm', 'login/mfa-resend', 'logout', 'me'],
+        ...below('mfa', 'challenge recovery-codes totp totp/confirm totp/delete totp/start'),
+        ...['phone', ...below('phone', 'confirm delete start'), 'reauthenticate'],
+        ...['register', 'resend-verification', 'reset-password'],
+        ...['sessions', 'sessions/revoke-others', 'sessions/{id}', 'undo-email-change', 'verify'],
       ].map((path) => `/api/auth/${path}`),
       '/orders',
       '/plain',

@@ -181,7 +181,7 @@ describe('RegStackModule', () => {
     expect((await host.call('GET', '/api/auth/me', undefined, token)).status).toBe(200);
     expect((await other.call('GET', '/api/auth/me', undefined, token)).status).toBe(401);
     const opened = await other.call('GET', `/account/verify?token=${'A'.repeat(43)}`);
-    expect(opened.headers.get('set-cookie')).toMatch(/^regstack-staff-link-verify=/);
+    expect(opened.headers.get('set-cookie')).toMatch(/^regstack-staff-step-verify=/);
     expect(() => RegStackModule.forRoot({ ...SETTINGS, name: 'No Name' })).toThrow(/name of an instance/);
     await other.stop();
   });
@@ -206,6 +206,10 @@ describe('RegStackModule', () => {
     expect((await host.call('GET', '/staff/auth/me', undefined, staff)).json.email).toBe('s@example.org');
     expect((await host.call('GET', '/staff/auth/me', undefined, customer)).status).toBe(401);
     expect((await host.call('GET', '/orders', undefined, staff)).status).toBe(401);
+    for (const page of ['/account/verify', '/staff/account/verify']) {
+      const [, sheet] = /href="(\/[^"]+\/core\.css)/.exec((await host.call('GET', page)).text)!;
+      expect((await host.call('GET', sheet!)).status).toBe(200);
+    }
   });
 
   it('a guard of the host before our routes keeps its status', async () => {

@@ -7,8 +7,12 @@ import { PASSWORD } from '../support/demo';
 import { FakeSmtp } from '../support/fake-smtp';
 import { SETTINGS } from '../support/host';
 import { ADDRESS_FLIPS } from './settings.address.flips';
+import { AWS_FLIPS, closeAwsFlips } from './settings.aws.flips';
 import { DATABASE_FLIPS } from './settings.database.flips';
+import { FACTOR_FLIPS } from './settings.factors.flips';
 import { FLOW_FLIPS } from './settings.flows.flips';
+import { PAGE_FLIPS } from './settings.pages.flips';
+import { closeSmsFlips, SMS_FLIPS } from './settings.sms.flips';
 import type { Flip, Trial } from './settings.trial';
 
 const EMAIL = 'flip@example.org';
@@ -100,11 +104,6 @@ export const FLIPS: Readonly<Record<string, Flip>> = {
     see: async ({ host }) => (await host.call('GET', '/api/auth/me')).status,
     shows: [401, 404],
   },
-  uiPrefix: {
-    values: ['/account', '/other'],
-    see: async ({ host }) => (await host.call('GET', '/account/verify?done')).status,
-    shows: [200, 404],
-  },
   verifyUrlTemplate: {
     values: [null, 'https://front.example/#/v/{token}'],
     see: async (t) => /https?:\S+\/(account|#)\//.exec(await mailText(t))?.[0],
@@ -112,6 +111,8 @@ export const FLIPS: Readonly<Record<string, Flip>> = {
   },
   ...DATABASE_FLIPS,
   ...FLOW_FLIPS,
+  ...FACTOR_FLIPS,
+  ...PAGE_FLIPS,
   jwtSecret: { values: [SETTINGS.jwtSecret, OTHER_SECRET], see: formerToken, shows: [200, 401] },
   jwtPreviousSecrets: {
     values: [[], [SETTINGS.jwtSecret]],
@@ -237,6 +238,8 @@ export const FLIPS: Readonly<Record<string, Flip>> = {
     see: sender,
     shows: [/noreply/, 'nothing came'],
   },
+  ...AWS_FLIPS,
+  ...SMS_FLIPS,
   extraTemplateDirs: {
     values: [[], [templates()]],
     see: async (t) => {
@@ -247,7 +250,7 @@ export const FLIPS: Readonly<Record<string, Flip>> = {
   },
 };
 
-/** Ends the mail servers. */
+/** Ends the mail servers and the gateways. */
 export const closeFlips = async (): Promise<void> => {
-  await Promise.all([(await smtp).down(), (await guarded).down()]);
+  await Promise.all([(await smtp).down(), (await guarded).down(), closeAwsFlips(), closeSmsFlips()]);
 };

@@ -1,11 +1,12 @@
-import { Mailer, RegStackModule, type RegStackOptions } from '@regstack/nestjs';
-import { type CapturedMail, type FakeClock, Store } from '@regstack/nestjs/testing';
+import { Mailer, RegStackModule, type RegStackOptions, SmsSender } from '@regstack/nestjs';
+import { type CapturedMail, type CapturedSms, type FakeClock, Store } from '@regstack/nestjs/testing';
 import { Host, replacements, SETTINGS } from '../support/host';
 
 /** A host with one value of a setting, and what stands around it. */
 export interface Trial {
   readonly host: Host;
   readonly mail: CapturedMail;
+  readonly sms: CapturedSms;
   readonly clock: FakeClock;
   readonly settings: RegStackOptions;
   /** Does something with a second host on the same store, clock and mail. */
@@ -23,6 +24,8 @@ export interface Flip {
   readonly needs?: 'postgres' | 'mongo';
   /** Mails by the backend that the settings name, instead of capturing mails. */
   readonly ownMailer?: boolean;
+  /** Sends text messages by the backend that the settings name, instead of capturing them. */
+  readonly ownSms?: boolean;
   readonly see: (trial: Trial) => unknown;
   /** What is seen with the first value, and with the second. */
   readonly shows: readonly [unknown, unknown];
@@ -30,10 +33,13 @@ export interface Flip {
 
 /** What is seen with this value of a setting; the message, when the app refuses to start with it. */
 export async function seenWith(path: string, value: unknown, flip: Flip): Promise<unknown> {
-  const { mail, clock, providers } = replacements();
-  const replaced = providers.filter(
-    ({ provide }) => !(flip.ownStore && provide === Store) && !(flip.ownMailer && provide === Mailer),
-  );
+  const { mail, sms, clock, providers } = replacements();
+  const own: readonly unknown[] = [
+    flip.ownStore && Store,
+    flip.ownMailer && Mailer,
+    flip.ownSms && SmsSender,
+  ];
+  const replaced = providers.filter(({ provide }) => !own.includes(provide));
   const settings = withSetting(
     { ...SETTINGS, databaseUrl: 'sqlite::memory:', ...(await flip.with?.()) },
     path,
@@ -52,7 +58,7 @@ export async function seenWith(path: string, value: unknown, flip: Flip): Promis
     }
   };
   try {
-    return await flip.see({ host: started, mail, clock, settings, beside });
+    return await flip.see({ host: started, mail, sms, clock, settings, beside });
   } finally {
     await started.stop();
   }

@@ -15,12 +15,15 @@ export class ShopAttributes {
 /** Settings of a shop. */
 export const SHOP = {
   enableAdminRouter: true,
+  enableSms2fa: true,
   attributes: ShopAttributes,
 } as const satisfies Partial<RegStackModuleOptions>;
 
 /** A running shop on a store in memory. */
-export async function openShop(settings: StageOptions = {}): Promise<{ scene: Scene; store: MemoryStore }> {
-  const store = new MemoryStore();
+export async function openShop(
+  settings: StageOptions = {},
+  store = new MemoryStore(),
+): Promise<{ scene: Scene; store: MemoryStore }> {
   return { scene: await Scene.onMemory(store, { ...SHOP, ...settings }), store };
 }
 

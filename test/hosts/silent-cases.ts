@@ -127,6 +127,11 @@ const ADMINS: readonly SilentCase[] = [
     now((town, { id }) => town.asAdmin('POST', `/pending-registrations/${id}/promote`)),
   ],
   [
+    'an admin has no message sent again',
+    404,
+    now((town, { id }) => town.asAdmin('POST', `/outbox/${id}/retry`)),
+  ],
+  [
     'the last admin is disabled',
     409,
     after(alone, (town) => town.patch(town.admin, { is_active: false, full_name: 'x' })),

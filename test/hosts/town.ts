@@ -30,7 +30,8 @@ export class Town {
 
   /** @param requireVerification without it accounts exist before their address is proved */
   static async found(requireVerification: boolean): Promise<Town> {
-    const { scene, store } = await openShop({ requireVerification });
+    // Codes of an app take time, and the admin of the town signs in once.
+    const { scene, store } = await openShop({ requireVerification, freshSessionSeconds: 0 });
     const users = scene.stage.host.app.get<UsersService<ShopAttributes>>(UsersService, { strict: false });
     const admin = await scene.admin();
     return new Town(scene, store, users, { ...admin, id: (await users.findByEmail(admin.email))!.id });

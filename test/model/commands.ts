@@ -1,4 +1,10 @@
 import * as fc from 'fast-check';
+import {
+  type FactorCommand,
+  factorHabits,
+  reauthenticate as proveAgain,
+  singleFactorCommands,
+} from './factor-commands';
 import { RULES } from './terms';
 
 /** Mailboxes of a sequence; two are one mailbox. */
@@ -10,9 +16,9 @@ export const PASSWORDS = [
 ] as const;
 
 /** One of the passwords, the right one of whoever it is about, or one that is too short. */
-type Password = 0 | 1 | 2 | 'right' | 'short';
+export type Password = 0 | 1 | 2 | 'right' | 'short';
 /** Counted from the newest. */
-type Nth = number;
+export type Nth = number;
 /** By which route a link is used: the one that it is for, or another. */
 export type LinkRoute = 'verify' | 'reset' | 'confirm' | 'undo';
 
@@ -24,12 +30,13 @@ export type SignedCommand =
   | Signed<'me' | 'logout' | 'list' | 'endOthers'>
   | Signed<'edit', { readonly name: string; readonly value: number | null }>
   | Signed<'leave', With>
-  | Signed<'reauthenticate', With>
   | Signed<'changePassword', With & { readonly next: Password }>
-  | Signed<'changeEmail', With & { readonly who: number }>;
+  | Signed<'changeEmail', With & { readonly who: number }>
+  | Extract<FactorCommand, { readonly session: Nth }>;
 
 export type Command =
   | SignedCommand
+  | FactorCommand
   | { readonly do: 'register' | 'create'; readonly who: number; readonly password: Password }
   | { readonly do: 'resend' | 'forgot' | 'disable' | 'enable'; readonly who: number }
   | { readonly do: 'login'; readonly who: number; readonly password: Password; readonly device: Nth | null }
@@ -92,7 +99,7 @@ const single: fc.Arbitrary<Command> = fc.oneof(
     value: some<number | null>(1, 2, null),
   }),
   fc.record({ do: fc.constant('leave' as const), session: nth, password }),
-  fc.record({ do: fc.constant('reauthenticate' as const), session: nth, password }),
+  fc.record({ do: fc.constant('reauthenticate' as const), session: nth, password, code: fc.constant(null) }),
   fc.record({ do: fc.constant('changePassword' as const), session: nth, password, next }),
   {
     weight: 2,
@@ -117,7 +124,7 @@ const register = (one: number, chosen: Password = 0): Command => ({
 });
 const changeEmail = (to: number): Command => ({ do: 'changeEmail', session: 0, password: 'right', who: to });
 const create = (one: number): Command => ({ do: 'create', who: one, password: 'right' });
-const reauthenticate: Command = { do: 'reauthenticate', session: 0, password: 2 };
+const reauthenticate = proveAgain(null, 2);
 const changePassword: Command = { do: 'changePassword', session: 0, password: 'right', next: 1 };
 const list: Command = { do: 'list', session: 0 };
 const endOthers: Command = { do: 'endOthers', session: 0 };
@@ -260,7 +267,12 @@ export const sequences: fc.Arbitrary<readonly Command[]> = fc
   .tuple(
     fc.oneof({ weight: 4, arbitrary: fc.constant(join(0)) }, fc.constant<readonly Command[]>([])),
     fc.array(
-      fc.oneof({ weight: 2, arbitrary: single.map((one) => [one]) }, { weight: 2, arbitrary: habit }),
+      fc.oneof(
+        { weight: 4, arbitrary: single.map((one) => [one]) },
+        { weight: 4, arbitrary: habit },
+        { weight: 1, arbitrary: singleFactorCommands(who).map((one) => [one]) },
+        { weight: 3, arbitrary: factorHabits(who) },
+      ),
       {
         maxLength: 20,
         size: 'max',

@@ -7,9 +7,16 @@ export const strangers = (email: string): string => `strangers ${email}`;
 export const deviceBucket = ({ email, epoch }: User, { id }: Device): string =>
   `device ${id} ${email} ${epoch}`;
 
+/** Seconds after which a burst is over. */
+const BURST = 1;
+const TEXT_SPANS = [
+  ['hour', RULES.textsPerHour, 3600],
+  ['day', RULES.textsPerDay, 86_400],
+] as const;
+
 /** What is counted, in windows that open with the first count. */
 export class Limits {
-  private readonly windows = new Map<string, { used: number; readonly endsAt: number }>();
+  private readonly windows = new Map<string, { used: number; endsAt: number; refused?: true }>();
 
   /** Counts a guess. */
   mayGuess(bucket: string, now: number): boolean {
@@ -23,6 +30,37 @@ export class Limits {
       this.take(`${bucket} hour`, RULES.mailsPerHour, 3600, now) &&
       this.take(`${bucket} day`, RULES.mailsPerDay, 86_400, now)
     );
+  }
+
+  /** Counts a guess at a code of a second factor. */
+  mayGuessCode(bucket: string, now: number): boolean {
+    return this.take(bucket, RULES.wrongCodes, RULES.wrongCodesWindow, now);
+  }
+
+  isSpentOnCodes(bucket: string, now: number): boolean {
+    const window = this.windows.get(bucket);
+    return window !== undefined && window.endsAt > now && window.used >= RULES.wrongCodes;
+  }
+
+  /** Counts a text, for the number and for the account; where one of them is full, for none of them. */
+  mayText(number: string, userId: number, now: number): boolean {
+    const taken: string[] = [];
+    for (const whose of [`number ${number}`, `account ${userId}`])
+      for (const [span, limit, seconds] of TEXT_SPANS) {
+        const bucket = `texts ${whose} ${span}`;
+        if (!this.take(bucket, limit, seconds, now)) {
+          for (const one of taken) this.giveBack(one);
+          return false;
+        }
+        taken.push(bucket);
+      }
+    return true;
+  }
+
+  /** Somebody came in: what was counted is forgotten, a moment later where somebody was refused meanwhile. */
+  release(bucket: string, now: number): void {
+    const window = this.windows.get(bucket);
+    if (window) window.endsAt = Math.min(window.endsAt, window.refused ? now + BURST : now);
   }
 
   /** Takes the last count back. */
@@ -39,7 +77,10 @@ export class Limits {
     let window = this.windows.get(bucket);
     if (!window || window.endsAt <= now) window = { used: 0, endsAt: now + seconds };
     this.windows.set(bucket, window);
-    if (window.used >= limit) return false;
+    if (window.used >= limit) {
+      window.refused = true;
+      return false;
+    }
     window.used += 1;
     return true;
   }

@@ -1,16 +1,13 @@
-import { deviceBucket, Limits, strangers } from './limits';
-import { Links } from './links';
+import { FactorModel } from './factor-model';
+import { factorsBefore, methodsOf, noFactors } from './factors';
+import { deviceBucket, strangers } from './limits';
 import {
   type Attempt,
   DEAD_LINK,
   type Device,
-  epochOf,
   isShort,
   type Link,
-  type LinkKind,
   LOCKED,
-  type Mail,
-  type MailKind,
   no,
   NO_SESSION,
   type Reply,
@@ -21,24 +18,12 @@ import {
   userReply,
 } from './terms';
 
+let ids = 0;
 /** What every user begins with. */
-const NEW = { epoch: 0, undo: null, attributes: {} } as const;
+const newUser = () => ({ id: (ids += 1), epoch: 0, undo: null, attributes: {}, factors: noFactors() });
 
 /** The accounts as PROTOCOLS and CONTRACT want them, for one request at a time. */
-export class Model {
-  /** Seconds since the beginning. */
-  now = 0;
-  /** Of the last request. */
-  mails: Mail[] = [];
-  readonly sessions: Session[] = [];
-  private users: User[] = [];
-  private attempts: Attempt[] = [];
-  private readonly links = new Links();
-  private readonly limits = new Limits();
-
-  /** The password of whoever has this address. */
-  passwordOf = (email: string): string | null => this.userAt(email)?.password ?? null;
-
+export class Model extends FactorModel {
   register(email: string, password: string): Reply {
     if (isShort(password)) return TOO_SHORT;
     const isMailed = this.mayMail('verification', email);
@@ -56,7 +41,7 @@ export class Model {
   /** Staff makes an account whose address nobody has proved. */
   create(email: string, password: string): Reply {
     if (this.holderOf(email)) return { status: 409 };
-    this.users.push({ email, password, isVerified: false, isActive: true, ...NEW });
+    this.users.push({ email, password, isVerified: false, isActive: true, ...newUser() });
     return { status: 201 };
   }
 
@@ -86,7 +71,7 @@ export class Model {
       isVerified: true,
       isActive: true,
     };
-    this.users.push({ ...user, ...NEW });
+    this.users.push({ ...user, ...newUser() });
     this.dropAttempts(email);
     return userReply(this.userAt(email)!);
   }
@@ -101,14 +86,13 @@ export class Model {
       this.limits.giveBack(bucket);
       return no(403, user.isActive ? 'account.unverified' : 'account.disabled');
     }
-    this.limits.clear(bucket);
-    const { epoch } = user;
-    this.sessions.push({
-      user,
-      epoch,
-      device: known ?? { user, id: this.sessions.length },
-      endsAt: this.now + RULES.sessionTtl,
-    });
+    if (user.factors.isOn) {
+      this.limits.giveBack(bucket);
+      this.steps.begin(user, this.now);
+      return { status: 200, methods: methodsOf(user) };
+    }
+    this.limits.release(bucket, this.now);
+    this.open(user, known);
     return { status: 200 };
   }
 
@@ -118,11 +102,6 @@ export class Model {
     if (!this.isOpen(session)) return NO_SESSION;
     this.end(session);
     return { status: 200 };
-  }
-
-  reauthenticate(session: Session | null, current: string): Reply {
-    if (!this.isOpen(session)) return NO_SESSION;
-    return this.refusalOf(session, current) ?? { status: 200 };
   }
 
   forgot(email: string): Reply {
@@ -185,15 +164,18 @@ export class Model {
     if (!user?.undo || !user.isActive || !this.isUndoOpen(user)) return DEAD_LINK;
     this.dropAttempts(user.email);
     this.mails.push({ to: user.email, kind: 'change undone' });
-    this.change(user, { email: user.undo.email, password: null, isVerified: true, undo: null });
+    const factors = factorsBefore(user.undo.link.epoch, user.factors);
+    this.change(user, { email: user.undo.email, password: null, isVerified: true, undo: null, factors });
     this.mailLink('set password', 'password-reset', user, user.email, RULES.resetTtl);
     return userReply(user);
   }
 
-  /** One who is disabled already stays so, and nothing is raised. */
+  /** One who is disabled already stays so, and nothing is raised or told. */
   setActive(email: string, isActive: boolean): Reply {
     const user = this.userAt(email);
     if (!user) return { status: 404 };
+    if (user.isActive !== isActive)
+      this.mails.push({ to: email, kind: isActive ? 'account enabled' : 'account disabled' });
     if (user.isActive && !isActive) this.change(user, { isActive });
     else user.isActive = isActive;
     return { status: 200 };
@@ -231,70 +213,4 @@ export class Model {
     }
     return { status: 200 };
   }
-
-  /** That live. */
-  private attemptsOn = (email: string): Attempt[] =>
-    this.attempts.filter((one) => one.email === email && one.endsAt > this.now);
-
-  private userAt = (email: string): User | undefined => this.users.find((user) => user.email === email);
-
-  /** An address is held by its user, and by the one who may still come back to it (P9). */
-  private holderOf(email: string): User | undefined {
-    return this.users.find(
-      (one) => one.email === email || (one.undo?.email === email && this.isUndoOpen(one)),
-    );
-  }
-
-  private isUndoOpen = ({ undo }: User): boolean => undo !== null && undo.endsAt > this.now;
-
-  private undoOf(user: User): NonNullable<User['undo']> {
-    const [{ email }, endsAt] = [user, this.now + RULES.undoTtl];
-    return { email, endsAt, link: { kind: 'undo', subject: user, epoch: user.epoch, email, endsAt } };
-  }
-
-  private openOf = (user: User): Session[] =>
-    this.sessions.filter((one) => one.user === user && this.isOpen(one));
-
-  private end(session: Session): void {
-    (session as { endsAt: number }).endsAt = this.now;
-  }
-
-  private isOpen(session: Session | null): session is Session {
-    return session !== null && session.endsAt > this.now && session.epoch === session.user.epoch;
-  }
-
-  private isLive = (link: Link | null, kinds: readonly LinkKind[]): link is Link =>
-    link !== null && kinds.includes(link.kind) && this.links.isLive(link, this.now);
-
-  private change(user: User, changes: Partial<User>): User {
-    return Object.assign(user, changes, { epoch: user.epoch + 1 });
-  }
-
-  private issue = (kind: LinkKind, subject: Link['subject'], email: string, ttl: number): Link =>
-    this.links.issue({ kind, subject, epoch: epochOf(subject), email, endsAt: this.now + ttl });
-
-  private mailLink(kind: MailKind, ...of: Parameters<Model['issue']>): void {
-    this.mails.push({ to: of[2], kind, link: this.issue(...of) });
-  }
-
-  private dropAttempts(email: string): void {
-    this.links.dropAttempts(email);
-    this.attempts = this.attempts.filter((one) => one.email !== email);
-  }
-
-  /** Guesses of somebody signed in count for their device; wrong ones for the strangers too. */
-  private refusalOf({ user, device }: Session, current: string): Reply | null {
-    const bucket = deviceBucket(user, device);
-    if (!this.mayGuess(bucket)) return LOCKED;
-    if (user.password !== current) {
-      this.mayGuess(strangers(user.email));
-      return no(400, 'password.wrong_current');
-    }
-    this.limits.clear(bucket);
-    return null;
-  }
-
-  private mayGuess = (bucket: string): boolean => this.limits.mayGuess(bucket, this.now);
-
-  private mayMail = (kind: string, email: string): boolean => this.limits.mayMail(kind, email, this.now);
 }

@@ -1,20 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { MemoryStore } from '@regstack/nestjs/testing';
-
-/** Puts something in the place of methods of a repository. */
-function replace<T extends object, K extends keyof T>(
-  target: T,
-  name: K,
-  change: (original: T[K]) => T[K],
-): void {
-  const original = target[name] as T[K] & { bind(to: T): T[K] };
-  target[name] = change(original.bind(target));
-}
+import { FACTOR_PLANTS } from './factor-plants';
+import { replace } from '../support/replace';
 
 const day = 86_400_000;
 
 /** Defects that each break one line of the protocols, put into the store below the services. */
 export const PLANTS: Readonly<Record<string, (store: MemoryStore) => void>> = {
+  ...FACTOR_PLANTS,
+
   'P9: the undo dies with the epoch': ({ users, tables }) =>
     replace(users, 'changeCredentials', (change) => async (id, ...rest) => {
       const changed = await change(id, ...rest);
@@ -54,7 +48,7 @@ export const PLANTS: Readonly<Record<string, (store: MemoryStore) => void>> = {
 
   'R24: the link to a taken address leaves the older alive': ({ challenges, tables }) =>
     replace(challenges, 'issue', (issue) => async (challenge, message) => {
-      if (message.kind === 'email-change-taken') tables.queue(message);
+      if (message?.kind === 'email-change-taken') tables.queue(message);
       else await issue(challenge, message);
     }),
 
@@ -71,9 +65,9 @@ export const PLANTS: Readonly<Record<string, (store: MemoryStore) => void>> = {
   },
 
   'P10: a reset proves no mailbox': ({ users }) =>
-    replace(users, 'changeCredentials', (change) => (id, epoch, changes, notices) => {
+    replace(users, 'changeCredentials', (change) => (id, epoch, changes, ...more) => {
       const { isVerified: _, ...rest } = changes;
-      return change(id, epoch, changes.passwordHash === undefined ? changes : rest, notices);
+      return change(id, epoch, changes.passwordHash === undefined ? changes : rest, ...more);
     }),
 
   'P2: a link is minted before the budget says no': ({ budgets, tables }) =>
@@ -130,10 +124,10 @@ export const PLANTS: Readonly<Record<string, (store: MemoryStore) => void>> = {
     }),
 
   'P6: what is changed of attributes takes the place of all': ({ accounts, tables }) =>
-    replace(accounts, 'changeAccount', (change) => async (id, changes) => {
+    replace(accounts, 'changeAccount', (change) => async (id, changes, notices) => {
       const user = tables.users.get(id);
       if (user && changes.attributes) tables.users.set(id, { ...user, attributes: {} });
-      return change(id, changes);
+      return change(id, changes, notices);
     }),
 
   'R57: the other sessions stay': ({ sessions }) => replace(sessions, 'closeOthers', () => async () => {}),

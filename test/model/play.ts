@@ -1,10 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import type { PasswordHasher as Hasher } from '@regstack/nestjs';
-import { PasswordHasher, UsersService } from '@regstack/nestjs';
-import { Store } from '@regstack/nestjs/testing';
+import { randomBytes } from 'node:crypto';
 import type { Answer, Head, Scene } from '../flows/scene';
 import { type Command, type LinkRoute, PASSWORDS, PEOPLE, type SignedCommand } from './commands';
+import type { ProvedFactorCommand } from './factor-commands';
+import { FactorPlay, isProved } from './factor-play';
+import { create, plant, setActive } from './host-acts';
 import { Model } from './model';
+import { replyOf } from './reply-of';
 import { type Device, type Link, type MailKind, type Reply, RULES, type Session } from './terms';
 
 /** Subjects begin so. */
@@ -17,7 +18,13 @@ const SUBJECTS: Readonly<Record<MailKind, string>> = {
   'confirm new address': 'Confirm your new e-mail address',
   'address changed': 'The e-mail address of your account',
   'change undone': 'A change of e-mail address',
-  'account deleted': 'Your account at',
+  'account deleted': 'Your account at RegStack was deleted',
+  'account disabled': 'Your account at RegStack was disabled',
+  'account enabled': 'Your account at RegStack can be used',
+  'factor added': 'A second factor was added',
+  'factor removed': 'A second factor was removed',
+  'recovery codes replaced': 'New recovery codes',
+  'recovery code used': 'A recovery code was used',
 };
 const ROUTES: Readonly<Record<Link['kind'], LinkRoute>> = {
   registration: 'verify',
@@ -40,14 +47,19 @@ let count = 0;
 
 /** One sequence, on a host and in the model, with addresses of its own. */
 export class Play {
-  private readonly model = new Model();
+  private readonly model: Model;
+  private readonly factors: FactorPlay;
   private readonly people: readonly string[];
+  private readonly numbers: readonly string[];
   /** The links that were mailed, with their tokens; the sessions and devices, with theirs. Newest last. */
   private readonly links: Link[] = [];
   private readonly tokens = new Map<Link | Session | Device, string>();
 
   constructor(private readonly scene: Scene) {
     const n = (count += 1);
+    this.model = new Model(Math.floor(scene.stage.clock.now().getTime() / 1000));
+    this.numbers = [0, 1, 2, 3].map((who) => `+49151${String(n).padStart(7, '0')}${who}`);
+    this.factors = new FactorPlay(scene, this.model, this.numbers);
     this.people = [
       `ada.${n}@example.org`,
       `ada.${n}+home@example.org`,
@@ -74,9 +86,11 @@ export class Play {
 
   private async step(command: Command): Promise<void> {
     this.model.mails = [];
+    this.model.steps.sent = [];
     const [expected, found] = await this.both(command);
     expect({ command, ...found }).toEqual({ command, ...expected });
     await this.compareMails(command);
+    this.factors.compareTexts(command);
   }
 
   private async compareMails(command: Command): Promise<void> {
@@ -113,7 +127,7 @@ export class Play {
       }
       case 'create': {
         const [email, password] = [this.people[command.who]!, this.wordOf(command.password, command.who)];
-        return [model.create(email, password), await this.create(email, password)];
+        return [model.create(email, password), await create(scene, email, password)];
       }
       case 'resend': {
         const email = this.people[command.who]!;
@@ -126,7 +140,7 @@ export class Play {
       case 'disable':
       case 'enable': {
         const [email, isActive] = [this.people[command.who]!, command.do === 'enable'];
-        return [model.setActive(email, isActive), await this.setActive(email, isActive)];
+        return [model.setActive(email, isActive), await setActive(scene, email, isActive)];
       }
       case 'login':
         return this.login(
@@ -134,6 +148,14 @@ export class Play {
           this.wordOf(command.password, command.who),
           command.device,
         );
+      case 'plant': {
+        const [email, number] = [this.people[command.who]!, this.numbers[command.who]!];
+        return [model.plant(email, number), await plant(scene, email, number)];
+      }
+      case 'secondStep':
+        return this.secondStep(command);
+      case 'resendCode':
+        return this.factors.resend(this.nth(model.steps.waits, command.wait));
       case 'use':
         return this.use(this.nth(this.links, command.link), command);
       default:
@@ -144,15 +166,28 @@ export class Play {
   private async login(email: string, password: string, nth: number | null): Promise<readonly [Reply, Reply]> {
     const device = nth === null ? null : (this.nth(this.model.sessions, nth)?.device ?? null);
     const cookie = device && this.tokens.get(device);
-    const before = this.model.sessions.length;
+    const [sessions, waits] = [this.model.sessions.length, this.model.steps.waits.length];
     const expected = this.model.login(email, password, device);
     const answer = await this.scene.login(email, password, cookie ? { cookie } : {});
-    const session = this.model.sessions[before];
-    if (session && answer.status === 200) {
-      this.tokens.set(session, answer.json.access_token);
-      this.tokens.set(session.device, answer.cookies[0]!);
-    }
+    const wait = this.model.steps.waits[waits];
+    if (wait && answer.status === 200) this.factors.keepWait(wait, answer.json.mfa_pending_token as string);
+    else this.keepSession(sessions, answer);
     return [expected, replyOf(answer)];
+  }
+
+  private async secondStep({ wait, code }: Extract<Command, { do: 'secondStep' }>) {
+    const before = this.model.sessions.length;
+    const [expected, answer] = await this.factors.secondStep(this.nth(this.model.steps.waits, wait), code);
+    this.keepSession(before, answer);
+    return [expected, replyOf(answer)] as const;
+  }
+
+  /** Keeps the tokens of a session that the model has opened meanwhile. */
+  private keepSession(at: number, { status, json, cookies }: Answer): void {
+    const session = this.model.sessions[at];
+    if (!session || status !== 200) return;
+    this.tokens.set(session, json.access_token as string);
+    this.tokens.set(session.device, cookies[0]!);
   }
 
   private async use(
@@ -193,7 +228,15 @@ export class Play {
         const answer = await scene.patch('/me', { attributes: { [name]: value } }, head);
         return [model.edit(session, name, value), replyOf(answer)];
       }
+      case 'challenge':
+        return this.factors.challenge(session, head);
+      case 'confirmSetup': {
+        const setup = this.nth(model.steps.setups, command.setup);
+        return this.factors.confirmSetup(session, setup, command.code, head);
+      }
       default:
+        if (isProved(command))
+          return this.factors.proved(session, command, this.wordFor(session, command.password), head);
         return this.proved(session, command, head);
     }
   }
@@ -201,7 +244,7 @@ export class Play {
   /** What asks for the current password. */
   private async proved(
     session: Session | null,
-    command: Extract<SignedCommand, { readonly password: unknown }>,
+    command: Exclude<Extract<SignedCommand, { readonly password: unknown }>, ProvedFactorCommand>,
     head: Head,
   ): Promise<readonly [Reply, Reply]> {
     const { model } = this;
@@ -209,8 +252,6 @@ export class Play {
     const post = async (path: string, body: object = {}) =>
       replyOf(await this.scene.post(path, { current_password: current, ...body }, head));
     switch (command.do) {
-      case 'reauthenticate':
-        return [model.reauthenticate(session, current), await post('/reauthenticate')];
       case 'leave':
         return [model.leave(session, current), await post('/account/delete')];
       case 'changePassword': {
@@ -224,35 +265,6 @@ export class Play {
         return [expected, await post('/change-email', { new_email: email })];
       }
     }
-  }
-
-  /** As the code of a host does. */
-  private async setActive(email: string, isActive: boolean): Promise<Reply> {
-    const users = this.scene.stage.host.app.get(UsersService, { strict: false });
-    const user = await users.findByEmail(email);
-    const changed = user && (await (isActive ? users.enable(user.id) : users.disable(user.id)));
-    return { status: changed ? 200 : 404 };
-  }
-
-  /** As an administrator's tool writes it. */
-  private async create(email: string, password: string): Promise<Reply> {
-    const { app } = this.scene.stage.host;
-    const passwordHash = await app.get<Hasher>(PasswordHasher, { strict: false }).hash(password);
-    const user = {
-      id: randomUUID(),
-      email,
-      passwordHash,
-      fullName: null,
-      isVerified: false,
-      isSuperuser: false,
-      attributes: {},
-    };
-    const createdAt = this.scene.stage.clock.now();
-    const created = app.get(Store, { strict: false }).users.create({ ...user, createdAt } as never);
-    return created.then(
-      () => ({ status: 201 }),
-      (error: Error) => ({ status: error.name === 'EmailTakenError' ? 409 : 500 }),
-    );
   }
 
   private nth<T>(all: readonly T[], fromNewest: number): T | null {
@@ -270,12 +282,3 @@ export class Play {
     return choice === 'right' ? (session?.user.password ?? PASSWORDS[0]) : this.wordOf(choice, 0);
   }
 }
-
-const replyOf = ({ status, json }: Pick<Answer, 'status' | 'json'>): Reply => ({
-  status,
-  ...(status >= 400 ? { code: json?.code } : {}),
-  ...(json?.id
-    ? { user: { email: json.email, is_verified: json.is_verified, attributes: json.attributes } }
-    : {}),
-  ...(json?.items ? { items: json.items.length } : {}),
-});

@@ -20,5 +20,11 @@ export const SETTINGS_OF_RULES = {
   mailMaxPerDay: RULES.mailsPerDay,
   passwordMinLength: RULES.passwordMin,
   freshSessionSeconds: 0,
+  enableSms2fa: true,
+  smsMaxPerHour: RULES.textsPerHour,
+  smsMaxPerDay: RULES.textsPerDay,
+  smsCodeTtlSeconds: RULES.codeTtl,
+  smsCodeMaxAttempts: RULES.guessesPerCode,
+  mfaPendingTokenTtlSeconds: RULES.waitTtl,
   attributes: Attributes,
 } as const;

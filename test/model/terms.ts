@@ -1,3 +1,5 @@
+import type { Factors } from './factors';
+
 /** The rules of this run, of which some are narrower than by default so that a short sequence comes upon them. Seconds. */
 export const RULES = {
   verifyTtl: 86_400,
@@ -10,16 +12,28 @@ export const RULES = {
   mailsPerHour: 3,
   mailsPerDay: 4,
   passwordMin: 12,
+  step: 30,
+  waitTtl: 600,
+  codeTtl: 300,
+  guessesPerCode: 5,
+  wrongCodes: 10,
+  wrongCodesWindow: 3600,
+  textsPerHour: 4,
+  textsPerDay: 8,
 } as const;
 
 export type LinkKind =
   'registration' | 'mailbox' | 'verification' | 'password-reset' | 'email-change' | 'undo';
 
 /** What a mail says, by its subject. */
-export type MailKind = 'confirm' | 'finish' | 'have account' | 'set password' | 'password changed' | Moves;
-type Moves = 'confirm new address' | 'address changed' | 'change undone' | 'account deleted';
+export type MailKind =
+  'confirm' | 'finish' | 'have account' | 'set password' | 'password changed' | Moves | Proofs;
+type Proofs = 'factor added' | 'factor removed' | 'recovery codes replaced' | 'recovery code used';
+type Moves = 'confirm new address' | 'address changed' | 'change undone' | Ends;
+type Ends = 'account deleted' | 'account disabled' | 'account enabled';
 
 export interface User {
+  readonly id: number;
   email: string;
   password: string | null;
   isVerified: boolean;
@@ -28,6 +42,7 @@ export interface User {
   epoch: number;
   /** What a host adds, by name. */
   attributes: Readonly<Record<string, number>>;
+  factors: Factors;
   undo: { readonly email: string; readonly link: Link; readonly endsAt: number } | null;
 }
 
@@ -62,7 +77,8 @@ export interface Device {
 
 export interface Session {
   readonly user: User;
-  readonly epoch: number;
+  /** Raised by a change of factors that it makes: it goes on. */
+  epoch: number;
   readonly device: Device;
   readonly endsAt: number;
 }
@@ -77,8 +93,16 @@ export interface Mail {
 export interface Reply {
   readonly status: number;
   readonly code?: string;
-  readonly user?: Pick<User, 'email' | 'attributes'> & { readonly is_verified: boolean };
+  readonly user?: Pick<User, 'email' | 'attributes'> & Facts;
   readonly items?: number;
+  /** By what a second step can be made. */
+  readonly methods?: readonly string[];
+}
+
+interface Facts {
+  readonly is_verified: boolean;
+  readonly is_mfa_enabled: boolean;
+  readonly phone_number: string | null;
 }
 
 /** A refusal. */
@@ -87,8 +111,15 @@ export const DEAD_LINK = no(400, 'token.invalid');
 export const NO_SESSION = no(401, 'session.required');
 export const TOO_SHORT = no(422, 'password.too_short');
 export const LOCKED = no(429, 'login.locked');
+export const LOCKED_CODES = no(429, 'mfa.locked');
 export const isShort = (password: string): boolean => password.length < RULES.passwordMin;
-export const userReply = ({ email, isVerified, attributes }: User): Reply => ({
+export const userReply = ({ email, isVerified, attributes, factors }: User): Reply => ({
   status: 200,
-  user: { email, is_verified: isVerified, attributes },
+  user: {
+    email,
+    is_verified: isVerified,
+    is_mfa_enabled: factors.isOn,
+    phone_number: factors.phone?.number ?? null,
+    attributes,
+  },
 });

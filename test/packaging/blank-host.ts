@@ -71,6 +71,10 @@ export const EVERY_DATABASE = {
   mongoose: workspace.devDependencies!['mongoose']!,
 };
 
+export const SMTP = Object.fromEntries(
+  ['@nestjs-modules/mailer', 'nodemailer', 'lodash'].map((name) => [name, workspace.devDependencies![name]!]),
+);
+
 /** The lowest version of Nest that the peers allow. */
 export const NEST_11 = Object.fromEntries(
   ['common', 'core', 'platform-express', 'platform-fastify'].map((name) => [`@nestjs/${name}`, '^11.0.0']),
@@ -96,11 +100,23 @@ Module({
   imports: [RegStackModule.forRoot({
     jwtSecret: 'a secret of at least thirty-two bytes',
     databaseUrl: process.env.HOST_DATABASE_URL || 'sqlite::memory:',
+    ...JSON.parse(process.env.HOST_SETTINGS || '{}'),
     passport,
     providers: [{ provide: Mailer, useValue: mail }],
   })],
   controllers: [Orders],
 })(App);
+// Enrols an authenticator app, and signs in by its code.
+const signInTwice = async (call, who, token) => {
+  const start = await call('POST', '/api/auth/mfa/totp/start', { current_password: who.password }, token);
+  const code = require('otplib').generateSync({ secret: start.json.secret });
+  const enrolled = { pending_token: start.json.pending_token, code };
+  const confirm = await call('POST', '/api/auth/mfa/totp/confirm', enrolled, token);
+  const { mfa_pending_token, status } = (await call('POST', '/api/auth/login', who)).json;
+  const [recovery] = confirm.json.recovery_codes;
+  const second = await call('POST', '/api/auth/login/mfa-confirm', { mfa_pending_token, code: recovery });
+  return { picture: start.json.qr_svg.slice(0, 4), status, second: second.status };
+};
 (async () => {
   const options = { logger: ['error', 'warn'], abortOnError: false };
   const app = await (FastifyAdapter ? NestFactory.create(App, new FastifyAdapter(), options) : NestFactory.create(App, options));
@@ -116,11 +132,31 @@ Module({
   await call('POST', '/api/auth/verify', { token: await mail.tokenTo(who.email) });
   const { json } = await call('POST', '/api/auth/login', who);
   const orders = await call('GET', '/orders', undefined, json.access_token);
+  const factor = await signInTwice(call, who, json.access_token);
   const page = await fetch(url + '/account/verify?done');
   await app.close();
   const loaded = Object.keys(require.cache).join();
-  const names = ['typeorm', 'better-sqlite3', 'pg', 'mongoose', 'mongodb', 'nodemailer', '@nestjs-modules', 'event-emitter', 'passport', 'fastify', 'express'];
+  const names = ['typeorm', 'better-sqlite3', 'pg', 'mongoose', 'mongodb', 'nodemailer', '@nestjs-modules', 'event-emitter', 'twilio', '@aws-sdk', 'passport', 'fastify', 'express'];
   const used = names.filter((name) => loaded.includes('/node_modules/' + name + '/'));
-  console.log(JSON.stringify({ orders, page: page.status, used }));
+  console.log(JSON.stringify({ orders, factor, page: page.status, used }));
+})().catch((error) => { console.log(JSON.stringify({ refused: error.message })); process.exit(1); });
+`;
+
+/** Boots with the senders that the settings name, and ends. */
+export const BOOT = `
+require('reflect-metadata');
+const { Module } = require('@nestjs/common');
+const { NestFactory } = require('@nestjs/core');
+const { RegStackModule } = require('@regstack/nestjs');
+class App {}
+const settings = { jwtSecret: 'a secret of at least thirty-two bytes', databaseUrl: 'sqlite::memory:', ...JSON.parse(process.env.HOST_SETTINGS) };
+Module({ imports: [RegStackModule.forRoot(settings)] })(App);
+(async () => {
+  const app = await NestFactory.create(App, { logger: ['error'], abortOnError: false });
+  await app.init();
+  await app.close();
+  const loaded = Object.keys(require.cache).join();
+  const used = ['nodemailer', '@nestjs-modules', '@aws-sdk', 'twilio'].filter((name) => loaded.includes('/node_modules/' + name + '/'));
+  console.log(JSON.stringify({ used }));
 })().catch((error) => { console.log(JSON.stringify({ refused: error.message })); process.exit(1); });
 `;

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   blankHost,
+  BOOT,
   HOST,
   lendBinary,
   library,
@@ -9,9 +10,27 @@ import {
   NEST_11,
   ROOT,
   run,
+  SMTP,
   SQLITE,
   workspace,
 } from './blank-host';
+
+/** What a sign-in by two steps comes to. */
+const SIGNED_IN_TWICE = { picture: '<svg', status: 'mfa_required', second: 200 };
+
+/** Settings that send text messages by Twilio. */
+const TWILIO = {
+  sms: {
+    backend: 'twilio',
+    fromNumber: '+15005550006',
+    twilioAccountSid: 'AC00000000000000000000000000000000',
+    twilioAuthToken: 'token-canary',
+  },
+};
+
+/** Settings that send by Amazon. */
+const SES = { email: { backend: 'ses', sesRegion: 'eu-central-1' } };
+const SNS = { sms: { backend: 'sns', snsRegion: 'eu-central-1' } };
 
 describe('the packed tarball', () => {
   it('holds what it needs and nothing else', () => {
@@ -35,6 +54,7 @@ describe('the packed tarball', () => {
           'src/services/common-passwords.bin',
           'src/ui/views/layout.liquid',
           'src/delivery/templates/mail/registration-verify.html.liquid',
+          'src/delivery/templates/sms/sms-sign-in.liquid',
         ],
       ]),
     );
@@ -49,6 +69,7 @@ describe('the packed tarball', () => {
         '@nestjs/platform-fastify': workspace.devDependencies!['@nestjs/platform-fastify']!,
         '@nestjs/passport': workspace.devDependencies!['@nestjs/passport']!,
         passport: workspace.devDependencies!['passport']!,
+        ...SMTP,
       });
       lendBinary(folder);
       writeFileSync(join(folder, 'host.js'), HOST);
@@ -65,12 +86,37 @@ describe('the packed tarball', () => {
       'tells the whole story over HTTP on %j, loads no package that it does not use, and ends by itself',
       (arguments_, packages) => {
         const output = run('node', ['host.js', ...arguments_], folder);
-        const { orders, page, used } = JSON.parse(output) as Record<string, unknown>;
+        const { orders, factor, page, used } = JSON.parse(output) as Record<string, unknown>;
         expect(orders).toEqual({ status: 200, json: { customer: 'alice@example.org' } });
+        expect(factor).toEqual(SIGNED_IN_TWICE);
         expect(page).toBe(200);
         expect(used).toEqual(['typeorm', 'better-sqlite3', ...packages]);
       },
     );
+
+    it('mail by SMTP boots with its own packages, and loads those of no other sender', () => {
+      writeFileSync(join(folder, 'boot.js'), BOOT);
+      const env = { HOST_SETTINGS: JSON.stringify({ email: { backend: 'smtp', smtpHost: 'localhost' } }) };
+      const { used } = JSON.parse(run('node', ['boot.js'], folder, env)) as { used: string[] };
+      expect(used).toEqual(['nodemailer', '@nestjs-modules']);
+    });
+
+    it.each([
+      [SES, /email\.backend = ses needs packages; run: npm install nodemailer @aws-sdk\/client-sesv2"/],
+      [SNS, /sms\.backend = sns needs a package; run: npm install @aws-sdk\/client-sns"/],
+    ])('%j without its packages names the install line', (settings, line) => {
+      const env = { HOST_SETTINGS: JSON.stringify(settings) };
+      writeFileSync(join(folder, 'boot.js'), BOOT);
+      expect(outputOf(() => run('node', ['boot.js'], folder, env))).toMatch(line);
+    });
+
+    it('SMS by Twilio without its package names the install line, and no secret', () => {
+      const output = outputOf(() =>
+        run('node', ['host.js'], folder, { HOST_SETTINGS: JSON.stringify(TWILIO) }),
+      );
+      expect(output).toMatch(/sms\.backend = twilio needs a package; run: npm install twilio"/);
+      expect(output).not.toContain('token-canary');
+    });
   });
 
   describe('in a blank host of Nest 11', () => {
@@ -83,11 +129,10 @@ describe('the packed tarball', () => {
 
     it.each(['express', 'fastify'])('the same story on %s', (adapter) => {
       expect(manifestOf(join(folder, 'node_modules/@nestjs/core')).version).toMatch(/^11\./);
-      const { orders, page } = JSON.parse(run('node', ['host.js', adapter], folder)) as Record<
-        string,
-        unknown
-      >;
+      const output = run('node', ['host.js', adapter], folder);
+      const { orders, factor, page } = JSON.parse(output) as Record<string, unknown>;
       expect([orders, page]).toEqual([{ status: 200, json: { customer: 'alice@example.org' } }, 200]);
+      expect(factor).toEqual(SIGNED_IN_TWICE);
     });
   });
 
@@ -102,12 +147,7 @@ describe('the packed tarball', () => {
 
     it('the boot error names the packages and the install line', () => {
       writeFileSync(join(folder, 'host.js'), HOST);
-      let output = '';
-      try {
-        run('node', ['host.js'], folder);
-      } catch (error) {
-        output = (error as { stdout: string }).stdout;
-      }
+      const output = outputOf(() => run('node', ['host.js'], folder));
       expect(output).toMatch(
         /SQLite needs packages that are not installed; run: npm install typeorm better-sqlite3/,
       );
@@ -116,8 +156,27 @@ describe('the packed tarball', () => {
     it('the declarations of both doors compile without them, skipLibCheck off', () => {
       writeFileSync(
         join(folder, 'host.ts'),
-        `import { RegStackModule, RegStackAuthGuard, type RegStackUser } from '@regstack/nestjs';
-         import { FakeClock, PORT_CONTRACTS } from '@regstack/nestjs/testing';
+        `import {
+           RegStackModule, RegStackAuthGuard, type RegStackUser, type CodeValues, type MfaDemand, type MfaEnrolmentRequired, type MfaFactor,
+           type MfaMethod, type MfaRequired, MfaService, type SignInProof, type SignInResult, type Sms, type SmsKind, SmsRejectedError,
+           SmsSender, SmsTemplates, type TrustedDeviceInfo, TrustedDevicesService, UserMfaDisabledEvent, UserMfaEnabledEvent,
+         } from '@regstack/nestjs';
+         import { CapturedSms, FakeClock, PORT_CONTRACTS, previewsOf } from '@regstack/nestjs/testing';
+         export class Gateway extends SmsSender {
+           override async deliver({ id, to, text }: Sms): Promise<void> { throw new SmsRejectedError(id + to + text); }
+         }
+         export class Texts extends SmsTemplates {
+           override async render(kind: SmsKind, { code, validFor }: CodeValues): Promise<string> { return kind + code + validFor; }
+         }
+         export const wait = (result: SignInResult): MfaRequired | MfaEnrolmentRequired | null =>
+           result.status === 'signed_in' ? null : result;
+         export const factors = async (mfa: MfaService, devices: TrustedDevicesService, id: string):
+           Promise<[readonly MfaMethod[], readonly TrustedDeviceInfo[]]> => [await mfa.methodsFor(id), await devices.listFor(id)];
+         export const told = (event: UserMfaEnabledEvent | UserMfaDisabledEvent): MfaFactor | readonly MfaFactor[] =>
+           event instanceof UserMfaEnabledEvent ? event.factor : event.factors;
+         export const demand = (mfa: MfaService, user: RegStackUser): MfaDemand => mfa.demandOn(user);
+         export const proofs: readonly SignInProof[] = ['password', 'totp'];
+         export const sms = new CapturedSms();
          export const module = RegStackModule.forRootAsync({ useFactory: () => ({ jwtSecret: 'x' }), isGlobal: false });
          export const all: [typeof RegStackAuthGuard, RegStackUser | null, FakeClock, typeof PORT_CONTRACTS] =
            [RegStackAuthGuard, null, new FakeClock(), PORT_CONTRACTS];`,
@@ -162,6 +221,8 @@ describe('the packed tarball', () => {
   it('the optional packages are told as such', () => {
     const optional = Object.entries(library.peerDependenciesMeta ?? {}).filter(([, meta]) => meta.optional);
     expect(optional.map(([name]) => name).toSorted()).toEqual([
+      '@aws-sdk/client-sesv2',
+      '@aws-sdk/client-sns',
       '@nestjs-modules/mailer',
       '@nestjs/event-emitter',
       '@nestjs/mongoose',
@@ -172,7 +233,17 @@ describe('the packed tarball', () => {
       'nodemailer',
       'passport',
       'pg',
+      'twilio',
       'typeorm',
     ]);
   });
 });
+
+/** What a command has printed that is to fail. */
+function outputOf(command: () => string): string {
+  try {
+    return command();
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
+}

@@ -128,7 +128,8 @@ export const ACCOUNT_STORIES: Readonly<Record<string, Story>> = {
     ];
     return [
       ...known(cast, ann),
-      ...loose(loginForCookie(ann), ...seen, ...again, ...out, ...others, login(ann)),
+      ...tight(loginForCookie(ann), ...seen),
+      ...loose(...again, ...out, ...others, login(ann)),
     ];
   },
 

@@ -74,6 +74,11 @@ export const ADMIN_ROUTES: Readonly<Record<string, RouteEntry>> = {
     ...(cast.dice.chance(0.5) ? { user_id: latest('id', mailbox) } : {}),
   })),
   'GET /api/auth/admin/pending-registrations': seen([422], page),
+  // What waits at a moment depends on when the worker has looked, on one store or on two: only refusals can be compared.
+  'GET /api/auth/admin/outbox': {
+    ...seen([], ({ dice }) => ({ [dice.pick(['state', 'limit', 'cursor'])]: 'x' })),
+    answers: [401, 403, 404, 422],
+  },
   [`GET ${USERS}/:id`]: {
     ...done([200]),
     answers: [200, 401, 403, 404],
@@ -83,5 +88,6 @@ export const ADMIN_ROUTES: Readonly<Record<string, RouteEntry>> = {
   [`DELETE ${USERS}/:id`]: done([200, 409], { weight: 0.2 }),
   [`POST ${USERS}/:id/resend-verification`]: done([202]),
   [`POST ${USERS}/:id/revoke-sessions`]: done([200], { weight: 0.3 }),
+  'POST /api/auth/admin/outbox/:id/retry': done([], { weight: 0.3 }),
   'POST /api/auth/admin/pending-registrations/:id/promote': done([200], { kind: 'attempt id', weight: 0.3 }),
 };

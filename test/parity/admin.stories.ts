@@ -53,25 +53,26 @@ export const ADMIN_STORIES: Readonly<Record<string, Story>> = {
     const ann = cast.fresh();
     const own = office(cast, ann);
     const [up, down] = [change(ann, { is_superuser: true }), change(ann, { is_superuser: false })];
-    const moment = [login(ann), enter, own.stats, up, stats, own.stats, down, own.stats, stats];
+    const moment = [login(ann), enter, own.stats, up, stats, own.stats, down, own.stats, own.get(ann), stats];
     return [...loose(register(ann), verify(ann)), ...tight(...moment)];
   },
 
   'somebody who is no admin': (cast) => {
     const { register, verify, login } = lines(cast);
     const ann = cast.fresh();
-    const { self, stats, list, audit, attempts, get, change, remove, resend, revoke, waiting, promote } =
-      office(cast, ann);
-    const looks = [stats, list(), audit(), attempts(), get(ann), waiting(ann)];
-    const acts = [change(ann, { is_superuser: true }), remove(ann), resend(ann), revoke(ann), promote(ann)];
-    return loose(
-      register(ann),
-      verify(ann),
-      login(ann),
-      self,
-      ...cast.dice.shuffled([...looks, ...acts]),
-      self,
-    );
+    const own = office(cast, ann);
+    const { self, stats, list, audit, attempts, get, change, remove, resend, revoke, waiting, promote } = own;
+    const looks = [stats, list(), audit(), attempts(), get(ann), waiting(ann), own.messages({})];
+    const acts = [
+      change(ann, { is_superuser: true }),
+      remove(ann),
+      resend(ann),
+      revoke(ann),
+      promote(ann),
+      own.retry(ann),
+    ];
+    const tries = cast.dice.shuffled([...looks, ...acts]);
+    return [...loose(register(ann), verify(ann)), ...tight(login(ann), self, ...tries, self)];
   },
 
   'the last admin': (cast) => {

@@ -24,7 +24,9 @@ const MISSHAPEN_JSON: readonly Body[] = [
   json('"text"'),
   json('{"constructor":1}'),
   json('{"email":{"$ne":null},"password":{"$gt":""},"token":["x"]}'),
-  json('{"email":1,"password":true,"token":null}'),
+  json(
+    '{"email":1,"password":true,"token":null,"code":1,"mfa_pending_token":[],"pending_token":{},"phone_number":4915}',
+  ),
   json('{"email":"a\\u0000@example.org","password":"\\u0000","token":"\\u0000"}'),
   json('{"email":"a\\ud800@example.org","password":"\\ud800","token":"\\udc00"}'),
   json(`{"email":"${'a'.repeat(321)}","password":"${'a'.repeat(1025)}","token":"${'a'.repeat(257)}"}`),

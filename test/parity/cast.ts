@@ -1,6 +1,6 @@
 import { domainToUnicode } from 'node:url';
 import type { Random } from '../security/random';
-import { PASSWORDS, PEOPLE, type Person } from './people';
+import { NUMBERS, PASSWORDS, PEOPLE, type Person } from './people';
 import type { Text, Use } from './step';
 
 /** An address of a person, with the password that it is usually registered with. */
@@ -11,6 +11,8 @@ export interface Mailbox {
   readonly address: string;
   readonly fullName: string | null;
   readonly password: string;
+  /** Of a telephone, E.164. */
+  readonly number: string;
 }
 
 /** Who was there first, and is always an admin: no guess is ever made at this password. */
@@ -19,6 +21,7 @@ export const FOUNDER: Mailbox = {
   address: 'founder@example.org',
   fullName: 'The Founder',
   password: PASSWORDS[0]!,
+  number: '+4915100000000',
 };
 
 /** How many of the latest mailboxes a visit is usually about. */
@@ -40,7 +43,9 @@ export class Cast {
     }
     const { fullName, local, domain } = this.waiting.pop()!;
     const address = `${local}${this.generation === 0 ? '' : `.${this.generation}`}@${domain}`;
-    const mailbox = { key: address, address, fullName, password: this.dice.pick(PASSWORDS) };
+    const { dice } = this;
+    const number = dice.pick(NUMBERS).replaceAll('#', () => String(dice.below(10)));
+    const mailbox = { key: address, address, fullName, password: dice.pick(PASSWORDS), number };
     this.known.push(mailbox);
     return mailbox;
   }
@@ -65,6 +70,11 @@ export class Cast {
       `${local.toUpperCase().normalize('NFD')}@${domainToUnicode(domain).toUpperCase()}`,
       `${local.slice(0, 1).toUpperCase()}${local.slice(1)}@${domain}`,
     ]);
+  }
+
+  /** The number as somebody might type it. */
+  typedNumber({ number }: Mailbox): string {
+    return this.dice.pick([number, number, number.replace(/.{4}$/, ' $&'), number.replace(/.{6}$/, '-$&')]);
   }
 
   /** The password of the mailbox, composed in one way or the other. */

@@ -54,7 +54,7 @@ export const FLOW_ROUTES: Readonly<Record<string, RouteEntry>> = {
     current_password: current(cast, mailbox),
     new_password: cast.dice.chance(0.8) ? wanted(cast) : cast.right(mailbox),
   })),
-  'POST /api/auth/reauthenticate': guarded([200, ...GATE, 422], (cast, mailbox) => ({
+  'POST /api/auth/reauthenticate': guarded([200, ...GATE, 403, 422], (cast, mailbox) => ({
     current_password: current(cast, mailbox),
   })),
   'POST /api/auth/change-email': guarded([202, ...GATE, 422], (cast, mailbox) => ({

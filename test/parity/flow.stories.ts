@@ -138,7 +138,7 @@ export const FLOW_STORIES: Readonly<Record<string, Story>> = {
     const ask = (new_email: string): Line =>
       act('change-email', ann, { new_email, current_password: ann.password });
     const tries = [ask(ben.address), ask(ann.address), ask('nowhere')];
-    return loose(register(ben), verify(ben), register(ann), verify(ann), login(ann), ...tries);
+    return [...loose(register(ben), verify(ben), register(ann), verify(ann)), ...tight(login(ann), ...tries)];
   },
 
   'the ends of a change of address and of its undo': (cast) => {

@@ -43,9 +43,12 @@ const PARTS = {
   providers: [{ provide: AccountHooks, useClass: Doorkeeper }],
 };
 
+/** What is on in every phase that does not say otherwise. */
+const SETTINGS = { enableAdminRouter: true, enableSms2fa: true, mfaTrustedDeviceDays: 1 };
+
 /** Starts the host of the sequence on a stage, with its founder, under these settings. */
 export async function openHouse(stage: Stage, settings: RegStackOptions): Promise<void> {
-  await stage.enter({ enableAdminRouter: true, ...settings, ...PARTS });
+  await stage.enter({ ...SETTINGS, ...settings, ...PARTS });
   const { address: email, password, fullName } = FOUNDER;
   await stage.host.app.get(UsersService, { strict: false }).bootstrapAdmin({ email, password, fullName });
 }

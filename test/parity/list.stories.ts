@@ -1,4 +1,4 @@
-import { type Cast, latest } from './cast';
+import { type Cast, FOUNDER, latest } from './cast';
 import { LISTS, NEXT, office } from './office';
 import { PEOPLE } from './people';
 import { type Line, lines, loose, type Story, tight } from './script';
@@ -76,11 +76,18 @@ export const LIST_STORIES: Readonly<Record<string, Story>> = {
   },
 
   'lists that are asked for what there is not': (cast) => {
-    const { enter, list, audit, attempts } = office(cast);
+    const { enter, list, audit, attempts, messages, retry } = office(cast);
     const some = () => cast.dice.shuffled(BAD_QUERIES).slice(0, 3);
     const bad = [list, audit, attempts].flatMap((one) => some().map((query) => one(query)));
     // A page is a place in the order of ids, whatever the list.
-    return tight(enter, attempts({ limit: '1' }), list({ limit: '2', cursor: NEXT }), ...bad);
+    return tight(
+      enter,
+      attempts({ limit: '1' }),
+      list({ limit: '2', cursor: NEXT }),
+      ...bad,
+      messages({ state: 'gone' }),
+      retry(FOUNDER),
+    );
   },
 
   'what the audit log tells of a user': (cast) => {

@@ -36,6 +36,9 @@ export const office = (cast: Cast, admin: Mailbox = FOUNDER) => {
     resend: (mailbox: Mailbox, id?: Text): Line => user(`POST ${users}/:id/resend-verification`, mailbox, id),
     revoke: (mailbox: Mailbox, id?: Text): Line => user(`POST ${users}/:id/revoke-sessions`, mailbox, id),
     audit: (query: Query = {}): Line => list('audit', query),
+    messages: (query: Query): Line => list('outbox', query),
+    retry: (mailbox: Mailbox, id: Text = '00000000-0000-7000-8000-000000000000'): Line =>
+      user('POST /api/auth/admin/outbox/:id/retry', mailbox, id),
     attempts: (query: Query = {}): Line => list('pending-registrations', query),
     /** The newest attempts; their ids are kept for the mailbox. */
     waiting: (mailbox: Mailbox, limit = '1'): Line =>

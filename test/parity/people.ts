@@ -83,6 +83,22 @@ export const NO_ADDRESSES: readonly string[] = [
   `anna@${'a'.repeat(64)}.org`,
 ];
 
+/** Numbers of three countries; every `#` is any digit. */
+export const NUMBERS: readonly string[] = ['+49151########', '+447400######', '+1201556####'];
+
+/** Numbers that are refused whatever they stand for. */
+export const NO_NUMBERS: readonly string[] = [
+  '',
+  '0151 12345678',
+  '+49',
+  '+999 151 12345678',
+  '+49 900 1 234567',
+  '+49 151 12345678 ext. 9',
+  'call +49 151 12345678',
+  '+49151\u000012345678',
+  '+'.repeat(65),
+];
+
 /** Passwords that pass the policy, each a different one after NFC. */
 export const PASSWORDS: readonly string[] = [
   'plum-Tractor-91-violet',

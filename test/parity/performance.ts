@@ -1,7 +1,7 @@
 import type { Mail } from '@regstack/nestjs';
 import { inOneOrder } from './key-order';
 import { Notebook } from './notebook';
-import { Placeholders } from './placeholders';
+import { PICTURE, Placeholders } from './placeholders';
 import type { Stage } from '../support/stage/stage';
 import type { Body, Step } from './step';
 
@@ -13,6 +13,8 @@ export interface Answer {
   readonly body: string;
   /** Mails that were sent for it. */
   readonly mails: readonly string[];
+  /** Text messages that were sent for it. */
+  readonly texts: readonly string[];
   /** Events that the host heard of it. */
   readonly events: readonly string[];
 }
@@ -25,16 +27,17 @@ const PATIENCE_MS = 30_000;
 
 /** One run of a sequence on a stage. */
 export class Performance {
-  private readonly notebook = new Notebook();
+  private readonly notebook = new Notebook(() => this.stage.clock.now());
   private readonly placeholders = new Placeholders();
 
   constructor(readonly stage: Stage) {}
 
   /** Makes the request of a step, and waits until its mails and events are out. */
   async perform(step: Step): Promise<Answer> {
-    const { clock, mail, events, host } = this.stage;
+    const { clock, mail, sms, events, host } = this.stage;
     clock.advance(step.wait / 1000);
     const sentBefore = mail.sent.length;
+    const textedBefore = sms.sent.length;
     const response = await fetch(host.url + this.pathOf(step), {
       method: step.route.split(' ')[0]!,
       redirect: 'manual',
@@ -48,14 +51,18 @@ export class Performance {
     const mails = mail.sent.slice(sentBefore).toSorted((a, b) => order(a).localeCompare(order(b)));
     this.notebook.keepAnswer(step.of, body, response.headers.getSetCookie());
     for (const { text } of mails) this.notebook.keepMail(step.of, text);
+    const texts = sms.sent.slice(textedBefore);
+    for (const { text } of texts) this.notebook.keepText(step.of, text);
     const clean = (value: unknown): string => this.placeholders.in(inOneOrder(JSON.stringify(value)));
+    const passing = body.includes(PICTURE) ? [...PASSING, 'content-length'] : PASSING;
     return {
       status: response.status,
       headers: [...response.headers]
-        .filter(([name]) => !PASSING.includes(name))
+        .filter(([name]) => !passing.includes(name))
         .map(([name, value]) => this.placeholders.in(`${name}: ${value}`)),
       body: this.placeholders.in(body.startsWith('{') ? inOneOrder(body) : body),
       mails: mails.map(clean),
+      texts: texts.map(({ to, text }) => `${to}: ${this.placeholders.inText(text)}`),
       events: events.splice(0).map(clean),
     };
   }

@@ -1,24 +1,22 @@
 import type { MemoryStore } from '@regstack/nestjs/testing';
+import { FACTOR_PLANTS } from './factor.plants';
 import type { Answer } from './performance';
-
-/** A store that is a little different from the reference, as databases are. */
-export interface Plant {
-  readonly plant: (store: MemoryStore) => unknown;
-  /** True when two answers differ for that reason. */
-  readonly shows: (expected: Answer, found: Answer) => boolean;
-}
+import { both, type Plant } from './plant';
 
 type Add = MemoryStore['pendingRegistrations']['add'];
 
 /** Differences that a database makes by itself where an adapter does not look; each must be found. */
 export const PLANTS: Readonly<Record<string, Plant>> = {
+  ...FACTOR_PLANTS,
+
   'a collation that does not see accents': {
     plant: ({ users, tables }) => {
       const find = (email: string) =>
         [...tables.users.values()].find((user) => bare(user.email) === bare(email));
+      const isHeld = users.isTaken.bind(users);
       Object.assign(users, {
         findForLogin: async (email: string) => find(email) ?? null,
-        isTaken: async (email: string) => find(email) !== undefined,
+        isTaken: async (...of: Parameters<typeof isHeld>) => find(of[0]) !== undefined || isHeld(...of),
       });
     },
     // The mail or the user of an address that looks like it: in the place of none, or of its own.
@@ -104,11 +102,11 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   'attributes that take the place of all others': {
     plant: ({ accounts, tables }) => {
       const change = accounts.changeAccount.bind(accounts);
-      accounts.changeAccount = async (id, changes) => {
+      accounts.changeAccount = async (id, changes, notices) => {
         const { users } = tables;
         const user = users.get(id);
         if (user && changes.attributes) users.set(id, { ...user, attributes: {} });
-        return change(id, changes);
+        return change(id, changes, notices);
       };
     },
     // Where nothing was changed that is seen in the answer, nothing is told to have been.
@@ -134,6 +132,3 @@ const wholeSeconds = (instant: Date): Date => new Date(Math.floor(instant.getTim
 function onAdd({ pendingRegistrations }: MemoryStore, change: (add: Add) => Add): void {
   pendingRegistrations.add = change(pendingRegistrations.add.bind(pendingRegistrations));
 }
-
-const both = (expected: Answer, found: Answer, one: RegExp, other: RegExp): boolean =>
-  one.test(JSON.stringify(expected)) && other.test(JSON.stringify(found));

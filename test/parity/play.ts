@@ -90,6 +90,7 @@ const noAnswer = (error: Error): Answer => ({
   headers: [],
   body: `${error.name}: ${error.message}`,
   mails: [],
+  texts: [],
   events: [],
 });
 

@@ -1,4 +1,5 @@
 import { ADMIN_ROUTES } from './admin.routes';
+import { FACTOR_ROUTES } from './factor.routes';
 import { FLOW_ROUTES, onKnownDevice } from './flow.routes';
 import { OWN_ROUTES } from './own.routes';
 import { pageOf } from './page.routes';
@@ -61,6 +62,7 @@ export const ROUTES: Readonly<Record<string, RouteEntry>> = {
   ...pageOf('verify'),
   ...FLOW_ROUTES,
   ...OWN_ROUTES,
+  ...FACTOR_ROUTES,
   ...ADMIN_ROUTES,
   'GET /api/auth/health/live': { answers: [200], weight: 0.2, reads: null, visit: () => ({}) },
   'GET /api/auth/health/ready': { answers: [200], weight: 0.2, reads: null, visit: () => ({}) },
@@ -80,6 +82,12 @@ export const ROUTES: Readonly<Record<string, RouteEntry>> = {
   'POST /staff/disable': {
     answers: [200],
     weight: 0.3,
+    reads: null,
+    visit: (_cast, { address }) => ({ body: { json: { email: address } } }),
+  },
+  'POST /staff/lose-factors': {
+    answers: [200],
+    weight: 0.1,
     reads: null,
     visit: (_cast, { address }) => ({ body: { json: { email: address } } }),
   },

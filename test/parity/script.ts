@@ -109,6 +109,12 @@ export const lines = (cast: Cast) => ({
     body: { json: { email: address } },
   }),
 
+  loseFactors: ({ key, address }: Mailbox): Line => ({
+    route: 'POST /staff/lose-factors',
+    of: key,
+    body: { json: { email: address } },
+  }),
+
   setPassword: ({ key, address }: Mailbox, password: string): Line => ({
     route: 'POST /staff/password',
     of: key,

@@ -5,8 +5,11 @@ import { ADMIN_STORIES } from './admin.stories';
 import { badBodies } from './bad-bodies';
 import { Cast } from './cast';
 import { ROUTES } from './routes';
+import { FACTOR_STORIES } from './factor.stories';
+import { FACTOR_LIMIT_STORIES } from './factor-limits.stories';
 import { FLOW_STORIES } from './flow.stories';
 import { LIST_STORIES } from './list.stories';
+import { POLICY_STORIES } from './policy.stories';
 import { REGISTRATION_STORIES } from './registration.stories';
 import type { Line, Story } from './script';
 import { SIGN_IN_STORIES } from './sign-in.stories';
@@ -18,12 +21,18 @@ export interface Phase {
   readonly steps: readonly Step[];
 }
 
-/** Settings, and the share of the steps that is made under them. */
-const PHASES: readonly (readonly [settings: RegStackOptions, share: number])[] = [
-  [{}, 0.33],
-  [{ requireVerification: false }, 0.25],
+type Stories = Readonly<Record<string, Story>>;
+
+/** Settings, the share of the steps that is made under them, stories, where they are not the usual ones, and the one to begin with. */
+type Plan = readonly [settings: RegStackOptions, share: number, stories?: Stories, first?: string];
+
+const PHASES: readonly Plan[] = [
+  [{}, 0.36],
+  // Only here somebody is signed in who has proved nothing yet.
+  [{ requireVerification: false }, 0.24, undefined, 'a first proof of the mailbox'],
   // Those who registered meanwhile have never proved their address.
-  [{}, 0.2],
+  [{}, 0.18],
+  [{ mfaPolicy: 'required' }, 0.045, POLICY_STORIES],
   [
     {
       verifyUrlTemplate: 'https://front.example.org/verify?token={token}',
@@ -31,7 +40,7 @@ const PHASES: readonly (readonly [settings: RegStackOptions, share: number])[] =
       emailChangeUrlTemplate: 'https://front.example.org/confirm-email-change?token={token}',
       emailChangeUndoUrlTemplate: 'https://front.example.org/undo-email-change?token={token}',
     },
-    0.12,
+    0.095,
   ],
   [
     {
@@ -39,8 +48,10 @@ const PHASES: readonly (readonly [settings: RegStackOptions, share: number])[] =
       enablePasswordReset: false,
       enableAccountDeletion: false,
       enableAdminRouter: false,
+      enableSms2fa: false,
+      enableTotp: false,
     },
-    0.1,
+    0.08,
   ],
 ];
 
@@ -49,17 +60,19 @@ const STORIES: Readonly<Record<string, Story>> = {
   ...REGISTRATION_STORIES,
   ...SIGN_IN_STORIES,
   ...FLOW_STORIES,
+  ...FACTOR_STORIES,
+  ...FACTOR_LIMIT_STORIES,
   ...ACCOUNT_STORIES,
   ...ADMIN_STORIES,
   ...LIST_STORIES,
 };
 
-/** What every phase goes through at least once. */
-const TOUR: Readonly<Record<string, Story>> = { ...STORIES, 'bodies that no route takes': badBodies };
+/** What every phase goes through once, beside its stories. */
+const ONCE = 'bodies that no route takes';
 
 /** Stories under way at the same time. */
 const PARALLEL = 4;
-const VISITS = 0.35;
+const VISITS = 0.5;
 
 /** A story under way: its name, and the groups of lines that are still to come. */
 interface Told {
@@ -78,25 +91,33 @@ export function sequenceOf(seed: string, count: number): readonly Phase[] {
   const told: Told[] = [];
   let made = 0;
   let due = 0;
-  return PHASES.map(([settings, share]) => {
+  return PHASES.map(([settings, share, stories = STORIES, first]) => {
     due += count * share;
-    const steps = stepsOf(cast, told, Math.round(due) - made);
+    const steps = stepsOf({ cast, told, stories, first }, Math.round(due) - made);
     made += steps.length;
     return { settings, steps };
   });
 }
 
-function stepsOf(cast: Cast, told: Told[], count: number): readonly Step[] {
+interface Telling {
+  readonly cast: Cast;
+  readonly told: Told[];
+  readonly stories: Stories;
+  readonly first: string | undefined;
+}
+
+function stepsOf({ cast, told, stories, first }: Telling, count: number): readonly Step[] {
   const { dice } = cast;
-  const tour = dice.shuffled(Object.keys(TOUR));
+  const tour = dice.shuffled([...Object.keys(stories), ONCE]);
+  if (first !== undefined) tour.push(first);
   const unvisited = dice.shuffled(Object.keys(ROUTES));
   const steps: Step[] = [];
   while (steps.length < count) {
     if (dice.chance(VISITS))
       steps.push(...timed(cast, 'a visit', [visit(cast, unvisited.pop() ?? anyRoute(dice))]));
     while (told.length < PARALLEL) {
-      const name = tour.pop() ?? dice.pick(Object.keys(STORIES));
-      told.push({ name, groups: [...TOUR[name]!(cast)] });
+      const name = tour.pop() ?? dice.pick(Object.keys(stories));
+      told.push({ name, groups: [...(stories[name] ?? badBodies)(cast)] });
     }
     const turn = dice.below(told.length);
     const { name, groups } = told[turn]!;

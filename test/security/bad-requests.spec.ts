@@ -1,3 +1,4 @@
+import { ADAPTER } from '../support/adapter';
 import { freshDatabase, STORE } from '../support/databases';
 import { Demo } from '../support/demo';
 import { demoRoutes } from './demo-app';
@@ -6,8 +7,9 @@ import { Generator } from './generator';
 import { growthOf, type Report, run } from './run';
 import { explore, type Ground, seedOfRun } from './world';
 
-/** Each pair of route and trick once; on a database that is another process, a share of them. */
-const USUAL = STORE === 'sqlite' ? 25_500 : 4_000;
+/** Each pair of route and trick once; with the other adapter, and on a database that is another process, a share of them. */
+const SHARE = STORE === 'sqlite' ? 20_000 : 4_000;
+const USUAL = STORE === 'sqlite' && ADAPTER === 'express' ? 80_000 : SHARE;
 /** How many requests are made: `REGSTACK_TEST_BAD_REQUESTS`. */
 const COUNT = Number(process.env['REGSTACK_TEST_BAD_REQUESTS'] ?? USUAL);
 if (!Number.isSafeInteger(COUNT) || COUNT < 1) throw new Error('REGSTACK_TEST_BAD_REQUESTS must be a number');
@@ -16,10 +18,26 @@ const ONLY = process.env['REGSTACK_TEST_BAD_REQUEST'];
 /** From the end of the first fifth, when the process has its working size, to the end of the run. */
 const GROWTH_MB = 50;
 const MS_PER_REQUEST = 30;
+/** Until everybody is there whom the requests need. */
+const PATIENCE_MS = 120_000;
+/** Some need a step that is under way, a box that is ticked, or end the session and lead to the sign-in: their own suites come through. */
+const OF_PAGES = / \/account(\/|$)/;
+/** Every message goes out at once here, so none is there that could be sent again. */
+const OF_OUTBOX = /\/admin\/outbox\/:id\/retry$/;
 /** Garbage is collected soon in a small heap, so what grows is what is kept; a leak beyond it ends the process. */
 const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=96' };
-/** A sign-in is proof enough for the whole run, and guesses stop nobody: what is behind either is to be reached. */
-const OPEN_DOORS = { REGSTACK_FRESH_SESSION_SECONDS: '86400', REGSTACK_LOGIN_LOCKOUT_THRESHOLD: '100' };
+/** A sign-in is proof enough for the whole run, and guesses and texts stop nobody: what is behind any of them is to be reached. */
+const OPEN_DOORS = {
+  REGSTACK_FRESH_SESSION_SECONDS: '86400',
+  REGSTACK_LOGIN_LOCKOUT_THRESHOLD: '100',
+  REGSTACK_ENABLE_SMS_2FA: 'true',
+  REGSTACK_SMS_MAX_PER_HOUR: '1000',
+  REGSTACK_SMS_MAX_PER_DAY: '10000',
+  REGSTACK_SMS_MAX_PER_COUNTRY_PER_DAY: '1000000',
+  REGSTACK_SMS_CODE_TTL_SECONDS: '600',
+  REGSTACK_MFA_PENDING_TOKEN_TTL_SECONDS: '3600',
+  REGSTACK_MFA_TRUSTED_DEVICE_DAYS: '1',
+};
 
 describe('G01: no bad request brings the app down, slows it down, or shows a password', () => {
   const seed = seedOfRun();
@@ -34,9 +52,9 @@ describe('G01: no bad request brings the app down, slows it down, or shows a pas
     ground = await explore(demo, databaseUrl, routes, seed);
     generator = new Generator(routes, ground.world);
     console.log(`seed ${seed}: ${generator.size} pairs of route and trick`);
-  });
+  }, PATIENCE_MS);
   afterAll(async () => {
-    await ground.people.close();
+    await ground?.people.close();
     await demo.stop();
   });
 
@@ -57,7 +75,8 @@ describe('G01: no bad request brings the app down, slows it down, or shows a pas
         expect(report.statuses['none'] ?? 0).toBeLessThanOrEqual(COUNT / 20);
         if (COUNT >= generator.size) {
           expect(Object.keys(report.perRoute)).toHaveLength(generator.routes.length);
-          expect(ground.world.guarded.filter((route) => !isOpened(report, route))).toEqual([]);
+          const closed = ground.world.guarded.filter((route) => !isOpened(report, route));
+          expect(closed.filter((route) => ![OF_PAGES, OF_OUTBOX].some((one) => one.test(route)))).toEqual([]);
         }
         expect(growthOf(report)).toBeLessThanOrEqual(GROWTH_MB);
       },

@@ -12,6 +12,27 @@ export interface Person {
   readonly token: string;
   /** `name=value` of the cookie of another session. */
   readonly cookie: string;
+  /** Tokens of the forms on pages, of either session. */
+  readonly forms: { readonly bearer: string; readonly cookie: string };
+  /** Recovery codes, where there is a second factor. */
+  readonly codes: readonly string[];
+  /** Enrolments that have begun, where there is none. */
+  readonly app: Setup | null;
+  readonly phone: Setup | null;
+}
+
+/** An enrolment that waits for its code. */
+export interface Setup {
+  readonly token: string;
+  readonly code: () => string;
+}
+
+/** A sign-in that waits for a second factor, with what proves one, or for the enrolment of one, which has begun. */
+export interface Waiting {
+  readonly kind: 'sign-in' | 'enrolment';
+  readonly token: string;
+  readonly codes: readonly string[];
+  readonly setup: Setup | null;
 }
 
 /** What every request of a run shares. */
@@ -21,6 +42,7 @@ export interface World {
   readonly port: number;
   /** Signed in, some of them as admins. */
   readonly people: readonly Person[];
+  readonly waiting: readonly Waiting[];
   /** Id of somebody who has not proved the address yet. */
   readonly unproved: string;
   /** Ids of attempts to register. */
@@ -29,6 +51,8 @@ export interface World {
   readonly cursor: string;
   /** Tokens of mailed links that still work: the first few are only looked at, the others used. */
   readonly links: readonly string[];
+  /** The cookie that forms of strangers are bound to, and their token. */
+  readonly stranger: { readonly cookie: string; readonly token: string };
   /** Names of cookies that the app sets. */
   readonly cookies: readonly string[];
   /** `METHOD /path` of the routes that ask for a session. */
@@ -71,6 +95,10 @@ export interface Draft {
   credential: 'none' | 'valid' | 'forged';
   /** Whose it is. */
   person: Person | null;
+  /** Secrets beside the canary, which must not come back either. */
+  secrets: readonly string[];
+  /** The body brings the token of a sign-in that waits, which is as good as a session where something is enrolled. */
+  isWaiting: boolean;
 }
 
 /** What a trick may use. */

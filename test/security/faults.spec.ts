@@ -21,7 +21,14 @@ const me: Route = { method: 'GET', path: '/api/auth/me', kind: 'api', fields: []
 const problem = {
   status: 422,
   headers: { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' },
-  body: JSON.stringify({ status: 422, code: 'request.invalid', title: 'x', detail: 'x', request_id: 'x' }),
+  body: JSON.stringify({
+    status: 422,
+    code: 'request.invalid',
+    title: 'x',
+    detail: 'x',
+    request_id: 'x',
+    errors: [{ field: 'code', message: 'must be text' }],
+  }),
 };
 
 /** The faults of an answer to a request that is as it should be, but for what is said. */
@@ -75,6 +82,27 @@ describe('G01: what a run takes for a fault', () => {
     ['an injected header', { headers: { ...problem.headers, 'x-injected': 'yes' } }, 'a header was injected'],
   ])('%s', (_, answer, fault) => {
     expect(faults(answer)).toContain(fault);
+  });
+
+  it('nothing in what the framework quotes of a body, where no route of ours was found', () => {
+    const body = JSON.stringify({ message: `Unexpected token, ${canaryOf('test', 7)} is not valid JSON` });
+    const answer = { status: 400, headers: { 'content-type': 'application/json' }, body };
+    expect(faults(answer, { draft: { isRouted: false } })).toEqual([]);
+    expect(faults(answer)).toContain('shows a canary');
+  });
+
+  it('a secret beside the canary, and a refusal that names no field and no rule', () => {
+    const body = problem.body.replace('must be text', 'AAAA-bbbb is none');
+    expect(faults({ body }, { draft: { secrets: ['aaaa-bbbb'] } })).toEqual(['shows a secret']);
+    const unnamed = [problem.body.replace('"field"', '"x"'), problem.body.replace(/\[.*\]/, '[]')];
+    for (const one of unnamed)
+      expect(faults({ body: one })).toEqual(['a refusal that names no field and no rule']);
+  });
+
+  it('only a token of a sign-in that waits is as good as a session', () => {
+    const passed = { status: 200, headers: problem.headers };
+    expect(faults(passed, { route: me, draft: { isWaiting: true } })).toEqual([]);
+    expect(faults(passed, { route: me, draft: { isWaiting: false } })).toEqual(['passed without a session']);
   });
 
   it('a slow answer, none, and more than one', () => {

@@ -85,20 +85,29 @@ export class Generator {
       if (stage === 'params') [path, isFound] = [draft.path, draft.isRouted];
     }
     if (!isFound || draft.path !== path || draft.method !== route.method) keepFromTheFramework(draft, means);
+    else if (route.kind === 'page' && !OF_LINKS.test(route.path)) showNothing(draft, means);
     draft.isGated = isGated(draft, tricks);
     return { n, route, tricks: tricks.map(({ name }) => name), bytes: written(draft), draft };
   }
 }
 
+/** Pages of mailed links show nothing of their URL; the others lead back to it from the sign-in, and show what was searched for. */
+const OF_LINKS = /\/(verify|reset|confirm-email-change|undo-email-change)$/;
+
 /**
  * What the router does not find is answered by the framework, and that is not ours: its 404 shows the URL, and on Fastify it logs
  * an error with its stack where a client hangs up in the middle of a body. So there stands no canary, and no body is cut.
  */
-function keepFromTheFramework(draft: Draft, { world }: Means): void {
+function keepFromTheFramework(draft: Draft, means: Means): void {
+  showNothing(draft, means);
+  draft.frame = withLength;
+}
+
+/** Takes the canaries out of the URL. */
+function showNothing(draft: Draft, { world }: Means): void {
   const mark = new RegExp(canaryMark(world.seed).replaceAll('.', '\\.'), 'gi');
   draft.path = draft.path.replaceAll(mark, 'plain');
   draft.query = draft.query.map((part) => part.replaceAll(mark, 'plain'));
-  draft.frame = withLength;
 }
 
 /** A key twice, or too much. */

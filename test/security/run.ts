@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import type { World } from './draft';
-import { faultsOf } from './faults';
+import { faultsOf, isLedToSignIn } from './faults';
 import type { BadRequest, Generator } from './generator';
 import { type Exchange, Lane } from './lane';
 import type { People } from './people';
@@ -57,10 +57,20 @@ export async function run(
   return tally;
 }
 
+/** No admin any more. */
+const LOST = /"account\.not_allowed"|no right to this/;
+/** What changes second factors, where it is done: what was prepared for it is used up. */
+const CHANGES = /\/(mfa\/totp|phone)(\/confirm|\/delete)?$|\/recovery-codes$/;
+
+/** What answers a change: JSON, or the page that a form leads on to. */
+const DONE: readonly number[] = [200, 303];
+
 /** Whoever could not do what they asked for may be nobody any more. */
-async function keepUp(people: People, { draft }: BadRequest, { answer }: Exchange): Promise<void> {
-  const isRefused = answer?.status === 401 || answer?.body.includes('"account.not_allowed"') === true;
-  if (draft.person && draft.credential === 'valid' && isRefused) await people.check(draft.person);
+async function keepUp(people: People, { route, draft }: BadRequest, { answer }: Exchange): Promise<void> {
+  if (!answer || !draft.person || draft.credential !== 'valid') return;
+  const isUsedUp = answer.status === 429 || (DONE.includes(answer.status) && CHANGES.test(route.path));
+  const isOut = answer.status === 401 || isLedToSignIn(answer.headers['location']);
+  if (isUsedUp || isOut || LOST.test(answer.body)) await people.check(draft.person, isUsedUp);
 }
 
 /** How far the memory has grown since the warm-up, MB: medians, because the collector comes and goes. */
@@ -90,7 +100,8 @@ class Tally implements Report {
     this.statuses[status ?? 'none'] = (this.statuses[status ?? 'none'] ?? 0) + 1;
     const { method, path } = request.route;
     const seen = (this.perRoute[`${method} ${path}`] ??= new Set());
-    if (status !== undefined && request.draft.isRouted) seen.add(status);
+    const isSentAway = isLedToSignIn(exchange.answer?.headers['location']);
+    if (status !== undefined && request.draft.isRouted) seen.add(isSentAway ? 401 : status);
     const faults = faultsOf(request, exchange, this.world);
     if (faults.length > 0) this.failures.push(told(request, exchange, faults, this.world));
   }

@@ -3,7 +3,8 @@ import { linkIn } from '../support/fake-smtp';
 import type { Demo } from '../support/demo';
 import { canaryOf, type World } from './draft';
 import type { Route } from './discovery';
-import { People } from './people';
+import { isLedToSignIn } from './faults';
+import { formTokenIn, People } from './people';
 
 const LINKS = 60;
 
@@ -35,11 +36,27 @@ export async function explore(
   const people = await People.gather(demo, databaseUrl, member);
   const token = people.all.find(({ isAdmin }) => isAdmin)!.token;
   const list = async (path: string) => (await demo.call('GET', `/admin/${path}`, undefined, { token })).json;
-  const waiting = (await list('pending-registrations?limit=200')) as { items: readonly { id: string }[] };
+  const pending = (await list('pending-registrations?limit=200')) as { items: readonly { id: string }[] };
   const { next_cursor: cursor } = (await list('users?limit=1')) as { next_cursor: string };
   const { guarded, cookies } = await look(demo, routes, people.cookies);
-  const attempts = waiting.items.map(({ id }) => id);
-  const all = { people: people.all, unproved: people.unproved, attempts, cursor, links, guarded, cookies };
+  const login = await fetch(`${demo.url}/account/login`);
+  const stranger = {
+    cookie: login.headers.getSetCookie()[0]!.split(';', 1)[0]!,
+    token: formTokenIn(await login.text()),
+  };
+  const attempts = pending.items.map(({ id }) => id);
+  const waiting = await people.waiting();
+  const all = {
+    people: people.all,
+    waiting,
+    unproved: people.unproved,
+    attempts,
+    cursor,
+    links,
+    stranger,
+    guarded,
+    cookies,
+  };
   return { world: { seed, host, port: Number(port), ...all }, people };
 }
 
@@ -52,8 +69,10 @@ async function look(
   const cookies = new Set(known);
   const guarded = new Set<string>();
   for (const { method, path } of routes) {
-    const answer = await fetch(demo.url + path, { method, redirect: 'manual' });
-    if (answer.status === 401) guarded.add(`${method} ${path}`);
+    const headers = { 'sec-fetch-site': 'same-origin' };
+    const answer = await fetch(demo.url + path, { method, headers, redirect: 'manual' });
+    if (answer.status === 401 || isLedToSignIn(answer.headers.get('location')))
+      guarded.add(`${method} ${path}`);
     const opened = await fetch(`${demo.url}${path}?token=${'a'.repeat(43)}`, { method, redirect: 'manual' });
     noteCookies(opened.headers, cookies);
   }
@@ -65,7 +84,7 @@ function noteCookies(headers: Headers, names: Set<string>): void {
 
 /** Registers an address and reads the token of the mail that the demo prints. */
 async function linkTo(demo: Demo, email: string, password: string): Promise<string> {
-  await demo.call('POST', '/register', { email, password });
+  await register(demo, email, password);
   await demo.logged(`Mail to ${email}`);
   const begin = demo.log.indexOf(`Mail to ${email}`);
   // The rest of the mail may come in a piece of its own: its link ends before an empty line.
@@ -73,4 +92,13 @@ async function linkTo(demo: Demo, email: string, password: string): Promise<stri
   await demo.logged('\n\n', demo.log.indexOf('token=', begin));
   const mail = { text: demo.log.slice(begin) };
   return new URL(linkIn(mail)).searchParams.get('token')!;
+}
+
+/** On a machine where something else takes every core, the first hash may come too late: then it is asked for again (503). */
+async function register(demo: Demo, email: string, password: string): Promise<void> {
+  for (;;) {
+    const { status, text } = await demo.call('POST', '/register', { email, password });
+    if (status === 201) return;
+    if (status !== 503) throw new Error(`${email} was not registered: ${status} ${text}`);
+  }
 }

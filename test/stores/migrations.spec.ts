@@ -86,12 +86,12 @@ describeOn(['sqlite', 'postgres'], 'migrations', (kind) => {
     const link = await challenges.findLive(['registration'], 'hash-of-token', NOW);
     expect(link).toMatchObject({ id: '0000-challenge-2', subjectId: '0000-attempt' });
     expect(await budgets.reserve('login:key', 5, 900, NOW)).toMatchObject({ granted: false });
-    expect(await outbox.lease(5, 60, NOW)).toMatchObject([{ id: '0000-message', attempts: 2 }]);
+    expect(await outbox.lease('mail', 5, 60, NOW)).toMatchObject([{ id: '0000-message', attempts: 2 }]);
     expect(await pendingRegistrations.activate('0000-attempt', NOW)).toMatchObject({
       ...{ id: '0000-other-user', attributes: {} },
     });
     // Whoever was there before addresses had claims holds theirs now, and it is held for them when they move.
-    const undo = { email: 'zoë@example.org' as never, tokenHash: 'hash', expiresAt: LATER };
+    const undo = { email: 'zoë@example.org' as never, tokenHash: 'hash', expiresAt: LATER, authEpoch: 3 };
     const email = 'moved@example.org' as never;
     expect(await users.changeEmail(zoe.id, 3, { email, undo }, [], NOW)).toMatchObject({ authEpoch: 4 });
     expect(await users.isTaken(undo.email, NOW)).toBe(true);
@@ -145,6 +145,63 @@ describeOn(['sqlite', 'postgres'], 'migrations', (kind) => {
         ...{ ip: '192.0.2.7', result: 'refused', reason: 'password', requestId: null },
       },
     ]);
+    await store.close();
+  });
+
+  it('from the version with second factors on, they are used, kept and taken back as they were set', async () => {
+    const snapshots = snapshotsOf(kind).filter((file) => file >= '1764374400000');
+    await RUN[kind](url, readFileSync(join(SCHEMAS, kind, snapshots.at(-1)!), 'utf8'));
+    const store = await open(url);
+    const { users, challenges, trustedDevices } = store;
+    const id = '0000-guarded';
+    const guarded = await users.findCredentials(id);
+    expect(guarded).toMatchObject({
+      ...{ phoneNumber: '+4915112345678', isMfaEnabled: true, recoveryCodesLeft: 2 },
+      ...{ totp: { sealedSecret: 'kid-1.nonce.secret.tag', lastStep: 58_000_000 } },
+      emailUndo: { tokenHash: 'hash-of-guarded', authEpoch: 2 },
+    });
+    expect(await users.totpKeyIds()).toEqual(['kid-1']);
+    expect(await users.useTotpStep(id, 4, 58_000_000)).toBe(false);
+    expect(await users.useTotpStep(id, 4, 58_000_001)).toBe(true);
+    expect(await users.useRecoveryCode(id, 4, 'A'.repeat(43))).toBe(1);
+    expect(await challenges.findLiveAbout('sms-code', '0000-sign-in', NOW)).toEqual({
+      ...{ id: '0000-code', kind: 'sms-code', subjectId: '0000-sign-in', tokenHash: 'hash-of-code' },
+      ...{ authEpoch: 4, userId: id, email: null, phoneNumber: '+4915112345678' },
+      ...{
+        payload: 'kid-1.nonce.body.tag',
+        createdAt: BEGIN,
+        expiresAt: new Date('2126-01-01T00:00:00.000Z'),
+      },
+    });
+    expect(await challenges.countGuess('0000-code', 3, NOW)).toBe(true);
+    expect(await challenges.countGuess('0000-code', 3, NOW)).toBe(false);
+    // A challenge of older versions knows of no guesses.
+    expect(await challenges.countGuess('0000-change', 1, NOW)).toBe(true);
+    expect(await challenges.countGuess('0000-change', 1, NOW)).toBe(false);
+    expect(await trustedDevices.listFor(id, 4, NOW)).toMatchObject([{ id: '0000-trust', ip: '192.0.2.7' }]);
+    // The phone and the codes were there before the move, the app came after it.
+    await users.undoEmailChange(id, guarded!.emailUndo!, [], NOW);
+    expect(await users.findCredentials(id)).toMatchObject({
+      ...{ phoneNumber: '+4915112345678', isMfaEnabled: true, recoveryCodesLeft: 1 },
+      ...{ totp: null, emailUndo: null, authEpoch: 5 },
+    });
+    expect(await users.totpKeyIds()).toEqual([]);
+    await store.close();
+  });
+
+  it('an undo that an older version left open takes every factor away', async () => {
+    const snapshots = snapshotsOf(kind).filter((file) => file >= '1764201600000');
+    await RUN[kind](url, readFileSync(join(SCHEMAS, kind, snapshots[0]!), 'utf8'));
+    const store = await open(url);
+    const { users } = store;
+    const totp = { sealedSecret: 'kid-1.nonce.secret.tag', lastStep: 1 };
+    const recoveryCodes = ['A'.repeat(43)];
+    await users.changeCredentials('0000-moved', 1, { totp, recoveryCodes, isMfaEnabled: true }, []);
+    const { emailUndo } = (await users.findByUndo('hash-of-undo', NOW))!;
+    await users.undoEmailChange('0000-moved', emailUndo!, [], NOW);
+    expect(await users.findCredentials('0000-moved')).toMatchObject({
+      ...{ totp: null, recoveryCodesLeft: 0, isMfaEnabled: false, authEpoch: 3 },
+    });
     await store.close();
   });
 

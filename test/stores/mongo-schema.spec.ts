@@ -81,7 +81,7 @@ describeIf('the schema on MongoDB', () => {
     const link = await challenges.findLive(['registration'], 'hash-of-token', NOW);
     expect(link).toMatchObject({ id: '0000-challenge', subjectId: '0000-attempt' });
     expect(await budgets.reserve('login:key', 5, 900, NOW)).toMatchObject({ granted: false });
-    const leased = await outbox.lease(5, 60, NOW);
+    const leased = await outbox.lease('mail', 5, 60, NOW);
     expect(leased.map(({ id, attempts }) => [id, attempts])).toEqual([
       ['0000-message', 2],
       ['0000-notice', 1],
@@ -150,6 +150,54 @@ describeIf('the schema on MongoDB', () => {
     await store.close();
   });
 
+  it('rows of the versions before have no second factors, and what was set since is undone with an address', async () => {
+    await restore('2-addresses-and-devices.json');
+    const store = await open();
+    const { users, challenges } = store;
+    expect(await users.findCredentials('0000-moved')).toMatchObject({ totp: null, recoveryCodesLeft: 0 });
+    const link = await challenges.findLiveAbout('email-change', '0000-user', NOW);
+    expect(link).toMatchObject({ id: '0000-change', userId: null, phoneNumber: null, payload: null });
+    expect([await users.useTotpStep('0000-moved', 1, 1), await users.totpKeyIds()]).toEqual([false, []]);
+    const totp = { sealedSecret: 'kid.nonce.body.tag', lastStep: 0 };
+    await users.changeCredentials('0000-moved', 1, { totp, recoveryCodes: ['a'], isMfaEnabled: true }, []);
+    const moved = await users.findByUndo('hash-of-undo', NOW);
+    await users.undoEmailChange('0000-moved', moved!.emailUndo!, [], NOW);
+    const bare = { totp: null, recoveryCodesLeft: 0, isMfaEnabled: false };
+    expect(await users.findCredentials('0000-moved')).toMatchObject(bare);
+    await store.close();
+  });
+
+  it('from the version with second factors on, they are kept, and a deletion that was left half done takes them', async () => {
+    await restore('4-second-factors.json');
+    const store = await open();
+    const { users, sessions, challenges, trustedDevices, sweeper } = store;
+    expect(await users.findCredentials('0000-secured')).toMatchObject({
+      ...{ phoneNumber: '+4915112345678', recoveryCodesLeft: 2, isMfaEnabled: true },
+      totp: { sealedSecret: 'kid-2.nonce.body.tag', lastStep: 58_000_000 },
+    });
+    expect(await users.totpKeyIds()).toEqual(['kid-2']);
+    expect(await trustedDevices.isTrusted('0000-secured', '0000-device', 4, NOW)).toBe(true);
+    const code = await challenges.findLiveAbout('sms-code', '0000-sign-in', NOW);
+    expect(code).toMatchObject({ userId: '0000-secured', phoneNumber: '+4915112345678' });
+    const guesses = [
+      await challenges.countGuess(code!.id, 5, NOW),
+      await challenges.countGuess(code!.id, 5, NOW),
+    ];
+    expect(guesses).toEqual([true, false]);
+    await users.changeCredentials('0000-secured', 4, {}, [], '0000-session-4');
+    expect(await sessions.listFor('0000-secured', 5, NOW)).toMatchObject([{ id: '0000-session-4' }]);
+    expect(await users.useRecoveryCode('0000-secured', 5, 'hash-of-code-2')).toBe(1);
+    const { emailUndo } = (await users.findByUndo('hash-of-undo-4', NOW))!;
+    await users.undoEmailChange('0000-secured', emailUndo!, [], NOW);
+    const earlier = { phoneNumber: '+4915112345678', totp: null, recoveryCodesLeft: 1, isMfaEnabled: true };
+    expect(await users.findCredentials('0000-secured')).toMatchObject(earlier);
+    expect(await sweeper.purgeExpired(5, NOW, new Date(0))).toBe(2);
+    const dump = await DATABASES.mongo.dump(url);
+    for (const text of ['0000-leaving-4', '+4915187654321', '+4915100000000'])
+      expect(dump).not.toContain(text);
+    await store.close();
+  });
+
   it('users of a version without claims get theirs at open, also of several at once, and nobody else gets their address', async () => {
     await restore('1-first.json');
     const collection = client
@@ -173,10 +221,10 @@ describeIf('the schema on MongoDB', () => {
       expect(await users.isTaken(email, NOW)).toBe(true);
       const is = { passwordHash: null, fullName: null, isVerified: true, isSuperuser: false, attributes: {} };
       await expect(users.create({ id: 'new', email, ...is, createdAt: NOW })).rejects.toThrow('in use');
-      const undo = { email: 'zoë@example.org' as never, tokenHash: 'hash', expiresAt: LATER };
+      const undo = { email: 'zoë@example.org' as never, tokenHash: 'hash', expiresAt: LATER, authEpoch: 3 };
       expect(await users.changeEmail('0000-user', 3, { email, undo }, [], NOW)).toBeNull();
     }
-    const undo = { email: held[1]!, tokenHash: 'hash', expiresAt: LATER };
+    const undo = { email: held[1]!, tokenHash: 'hash', expiresAt: LATER, authEpoch: 3 };
     expect(
       await users.changeEmail('a', 3, { email: 'c@example.org' as never, undo }, [], NOW),
     ).not.toBeNull();
@@ -192,6 +240,6 @@ describeIf('the schema on MongoDB', () => {
   it('of several that open an empty database at once all succeed', async () => {
     const stores = await Promise.all(Array.from({ length: 6 }, () => open()));
     await Promise.all(stores.map((store) => store.close()));
-    expect(Object.keys(await indexes())).toHaveLength(7);
+    expect(Object.keys(await indexes())).toHaveLength(8);
   });
 });

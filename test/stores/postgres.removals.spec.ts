@@ -6,6 +6,7 @@ import { DATABASES } from '../support/databases';
 import { describeOn } from '../support/stores';
 
 const NOW = new Date('2126-03-01T12:00:00.000Z');
+const NOBODY = { authEpoch: null, userId: null, email: null, phoneNumber: null, payload: null };
 const REMOVAL = { expectedEpoch: null, notices: [], at: NOW };
 const WAITING = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
@@ -94,11 +95,7 @@ describeOn(['postgres'], 'removals at once', (kind) => {
       createdAt: NOW,
     };
     const { createdAt, expiresAt } = attempt;
-    await pendingRegistrations.add(
-      attempt,
-      { ...link, authEpoch: null, email: null, createdAt, expiresAt },
-      mail,
-    );
+    await pendingRegistrations.add(attempt, { ...link, ...NOBODY, createdAt, expiresAt }, mail);
     await other.query('BEGIN');
     // Somebody has the address, and with the account of theirs the attempts on it go.
     await other.query(

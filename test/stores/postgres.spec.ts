@@ -175,18 +175,35 @@ describeOn(['postgres'], 'what is special', () => {
     await dataSource.query('ANALYZE');
     for (let n = 0; n < 8; n++) {
       await sweeper.purgeExpired(10, NOW, NOW);
-      await outbox.lease(10, 5, NOW);
+      await outbox.lease('mail', 10, 5, NOW);
     }
     const looks: { statement: string; generic_plans: string; name: string }[] = await dataSource.query(
       "SELECT name, statement, generic_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT id FROM%LIMIT 1'",
     );
     // The other tables are empty: there the index would be a detour.
     const filled = looks.filter(({ statement }) => /sessions|outbox/.test(statement));
-    expect(filled).toHaveLength(3);
+    expect(filled).toHaveLength(5);
     for (const { name, statement } of filled) {
       const plan: unknown[] = await dataSource.query(`EXPLAIN EXECUTE ${name}(now() - interval '1 year')`);
       expect([statement, JSON.stringify(plan)]).toEqual([statement, expect.stringContaining('Index')]);
     }
+  });
+
+  it('the keys that secrets need are found in the index, however many users there are', async () => {
+    const { users, dataSource } = (await open()) as Store & { dataSource: DataSource };
+    await dataSource.query(
+      `INSERT INTO regstack_users (id, email, is_active, is_verified, is_superuser, is_mfa_enabled, attributes, auth_epoch, created_at, totp_kid)
+        SELECT 'u' || n, 'u' || n, true, true, false, false, '{}', 0, now(), CASE WHEN n % 2 = 0 THEN 'kid-' || n % 3 END
+        FROM generate_series(1, 20000) n`,
+    );
+    await dataSource.query('ANALYZE');
+    expect((await users.totpKeyIds()).toSorted()).toEqual(['kid-0', 'kid-1', 'kid-2']);
+    const [look] = await dataSource.query<{ name: string }[]>(
+      "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%totp_kid%'",
+    );
+    const plan = JSON.stringify(await dataSource.query(`EXPLAIN EXECUTE ${look!.name}`));
+    expect(plan).toContain('Index Only Scan using regstack_users_totp_kid');
+    expect(plan).not.toContain('Seq Scan on regstack_users');
   });
 
   it('database_pool_size bounds the connections of a process', async () => {

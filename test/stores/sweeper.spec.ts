@@ -16,6 +16,7 @@ const TABLES = [
   'budgets',
   'outbox',
   'audit',
+  'trusted_devices',
 ];
 
 describeOn(['sqlite', 'postgres'], 'sweeping', (kind) => {
@@ -38,7 +39,8 @@ describeOn(['sqlite', 'postgres'], 'sweeping', (kind) => {
   };
 
   /** Twenty dead rows and one live one in every table; of addresses, beside the current one of each user. */
-  async function fill({ users, sessions, pendingRegistrations, budgets, outbox, audit }: Store) {
+  async function fill(store: Store) {
+    const { users, sessions, pendingRegistrations, budgets, outbox, audit, trustedDevices } = store;
     const typed = { email: 'a@example.org' as never, passwordHash: null, fullName: null, attributes: {} };
     const user = { ...typed, isVerified: true, isSuperuser: false };
     const where = { ip: null, userAgent: null };
@@ -54,21 +56,22 @@ describeOn(['sqlite', 'postgres'], 'sweeping', (kind) => {
     for (let n = 0; n <= 20; n++) {
       const id = `row-${n}`;
       const expiresAt = n === 0 ? new Date('2126-01-01T00:00:00Z') : LONG_AGO;
-      const nobody = { authEpoch: null, email: null };
+      const nobody = { authEpoch: null, userId: null, email: null, phoneNumber: null, payload: null };
       const times = { createdAt: LONG_AGO, expiresAt };
       await sessions.open({ id, userId: 'user', authEpoch: 0, deviceId: 'device', ...where, ...times });
+      await trustedDevices.trust({ id, userId: 'user', authEpoch: 0, deviceId: id, ...where, ...times });
       const mail = { id, kind: 'k', recipient: 'r', challengeId: null, sealedBody: 's', createdAt: LONG_AGO };
       const link = { id, kind: 'registration' as const, subjectId: id, tokenHash: id, ...nobody, ...times };
       const attempt = { ...typed, userId: id, email: 'b@example.org' as never, passwordHash: 'h' };
       await pendingRegistrations.add({ ...attempt, id, ...times }, link, mail);
-      const undo = { email: `${id}@example.org` as never, tokenHash: id, expiresAt };
+      const undo = { email: `${id}@example.org` as never, tokenHash: id, expiresAt, authEpoch: 0 };
       const to = `moved-${n}@example.org` as never;
       await users.create({ ...user, id, email: undo.email, createdAt: LONG_AGO });
       await users.changeEmail(id, 0, { email: to, undo }, [], LONG_AGO);
       await audit.append([{ ...event, id, at: n === 0 ? AUDITED_SINCE : LONG_AGO, result: 'refused' }]);
       await budgets.reserve(id, 1, n === 0 ? 9e9 : 1, LONG_AGO);
     }
-    for (const { id, leaseId } of await outbox.lease(20, 60, LONG_AGO))
+    for (const { id, leaseId } of await outbox.lease('mail', 20, 60, LONG_AGO))
       await outbox.settle(id, leaseId, LONG_AGO);
   }
 
@@ -84,8 +87,8 @@ describeOn(['sqlite', 'postgres'], 'sweeping', (kind) => {
     let all = totals.reduce((sum, one) => sum + one, 0);
     // A step that found all of its rows in the hands of another one ends early; the next sweep takes what is left.
     all += await sweep(stores[0]!);
-    expect(all).toBe(140);
-    expect(await Promise.all(TABLES.map(rowsOf))).toEqual([1, 1, 1, 1 + 22, 1, 1, 1]);
+    expect(all).toBe(160);
+    expect(await Promise.all(TABLES.map(rowsOf))).toEqual([1, 1, 1, 1 + 22, 1, 1, 1, 1]);
     expect(await rowsOf('users')).toBe(22);
   });
 

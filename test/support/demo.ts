@@ -10,7 +10,7 @@ import { freePort } from './free-port';
 export { freshDatabase };
 
 const DEMO = resolve(__dirname, '../../apps/demo/dist/main.js');
-const BOOT_MS = 20_000;
+const BOOT_MS = 50_000;
 
 /** A password that passes every policy. */
 export const PASSWORD = 'plum-Tractor-91-violet';

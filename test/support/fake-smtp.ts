@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
@@ -25,13 +27,22 @@ interface Login {
   readonly pass: string;
 }
 
-const WAIT_MS = 15_000;
+/** Vouched for by nobody but itself, and for the name `localhost` alone. Give its path to whoever is to trust it. */
+export const CERTIFICATE = join(__dirname, 'tls/localhost.cert.pem');
+const IDENTITY = {
+  cert: readFileSync(CERTIFICATE),
+  key: readFileSync(join(__dirname, 'tls/localhost.key.pem')),
+};
+
+const WAIT_MS = 30_000;
 
 /** A real SMTP server on this machine that keeps what it receives and can be told to refuse. */
 export class FakeSmtp {
   readonly mails: ReceivedMail[] = [];
   /** Reply code to the end of DATA; 250 accepts. */
   reply = 250;
+  /** Attempts to log in. */
+  logins = 0;
   private server: SMTPServer | undefined;
 
   private constructor(
@@ -50,10 +61,12 @@ export class FakeSmtp {
   /** Begins to listen. */
   async up(): Promise<void> {
     this.server = new SMTPServer({
+      ...IDENTITY,
       secure: this.tls === 'implicit',
       disabledCommands: [...(this.login ? [] : ['AUTH']), ...(this.tls === 'none' ? ['STARTTLS'] : [])],
       allowInsecureAuth: true,
       onAuth: ({ username, password }, _session, done) => {
+        this.logins++;
         const right = username === this.login?.user && password === this.login?.pass;
         done(right ? null : new Error('wrong password'), right ? { user: username! } : undefined);
       },

@@ -15,8 +15,9 @@ import {
   RegStackAuthGuard,
   type RegStackModuleOptions,
   type RegStackUser,
+  SmsSender,
 } from '@regstack/nestjs';
-import { CapturedMail, FakeClock, MemoryStore, Store } from '@regstack/nestjs/testing';
+import { CapturedMail, CapturedSms, FakeClock, MemoryStore, Store } from '@regstack/nestjs/testing';
 import { newAdapter } from './adapter';
 import { PASSWORD } from './demo';
 
@@ -28,15 +29,21 @@ export const SETTINGS = {
   loginMaxPerHour: 1_000_000,
 } as const satisfies RegStackModuleOptions;
 
-/** Providers that replace the clock, the mailer and the store. */
+/** Providers that replace the clock, the senders and the store. */
 export function replacements() {
-  const [clock, mail, store] = [new FakeClock(new Date()), new CapturedMail(), new MemoryStore()];
+  const [clock, mail, sms, store] = [
+    new FakeClock(new Date()),
+    new CapturedMail(),
+    new CapturedSms(),
+    new MemoryStore(),
+  ];
   const providers = [
     { provide: Clock, useValue: clock },
     { provide: Mailer, useValue: mail },
+    { provide: SmsSender, useValue: sms },
     { provide: Store, useValue: store },
   ];
-  return { clock, mail, store, providers };
+  return { clock, mail, sms, store, providers };
 }
 
 /** A guarded and an open route of a host. */

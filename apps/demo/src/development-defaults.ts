@@ -8,9 +8,17 @@ const SECRET_FILE = join(__dirname, '..', '.regstack-demo-secret');
 
 /** What the demo sets so that it runs without being configured; files and variables win. In production nothing is made up. */
 export function developmentDefaults(env = process.env): RegStackOptions {
-  const demo = { appName: 'RegStack demo', enableAdminRouter: true };
+  const brand = {
+    appName: 'RegStack demo',
+    brandTagline: 'Accounts, as they come out of the box',
+    brandLogoUrl: '/logo.svg',
+    themeCssUrl: '/theme.css',
+  };
+  const demo = { ...brand, enableAdminRouter: true, enableUiRouter: true };
   if (env['NODE_ENV'] === 'production') return demo;
-  return { ...demo, baseUrl: `http://localhost:${env['PORT'] ?? 3000}`, jwtSecret: developmentSecret() };
+  const baseUrl = `http://localhost:${env['PORT'] ?? 3000}`;
+  // Codes are printed, which production refuses.
+  return { ...demo, baseUrl, jwtSecret: developmentSecret(), enableSms2fa: true };
 }
 
 /** Made at the first start and kept, so that a restart signs nobody out. Two first starts at once agree on one secret. */

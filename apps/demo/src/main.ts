@@ -16,16 +16,23 @@ async function bootstrap(): Promise<void> {
 }
 
 function welcome(url: string): string {
-  return `the demo is at ${url}. Try:
+  return `the demo is at ${url}
+
+Open it in a browser and create an account. The mail with its link is printed here: open the link and press the button.
+Nothing is sent to anybody. The same without a browser:
 
   curl -si ${url}/api/auth/register -H 'content-type: application/json' \\
     -d '{"email":"alice@example.org","password":"plum-Tractor-91-violet","full_name":"Alice"}'
-
-The mail with its link is printed here; open the link and press the button. Then:
-
   curl -s ${url}/api/auth/login -H 'content-type: application/json' \\
     -d '{"email":"alice@example.org","password":"plum-Tractor-91-violet"}'
   curl -s ${url}/orders -H 'authorization: Bearer ACCESS_TOKEN'
+
+A second factor; its code is printed here too:
+
+  curl -s ${url}/api/auth/phone/start -H 'authorization: Bearer ACCESS_TOKEN' -H 'content-type: application/json' \\
+    -d '{"phone_number":"+4915228817386","current_password":"plum-Tractor-91-violet"}'
+  curl -s ${url}/api/auth/phone/confirm -H 'authorization: Bearer ACCESS_TOKEN' -H 'content-type: application/json' \\
+    -d '{"pending_token":"PENDING_TOKEN","code":"CODE"}'
 `;
 }
 

@@ -20,7 +20,7 @@ const LOGINS = { loginMaxPerMinute: 1_000_000, loginMaxPerHour: 1_000_000 };
 /** Defaults wherever there are some: above all the cost of the hash, and the lockout. */
 function options(): RegStackModuleOptions {
   const { databaseUrl, tablePrefix = 'regstack_', smtpPort } = settings;
-  const jwtSecret = randomBytes(48).toString('base64url');
+  const { jwtSecret = randomBytes(48).toString('base64url') } = settings;
   if (smtpPort === undefined) return { databaseUrl, tablePrefix, jwtSecret, ...LOGINS };
   const email = {
     backend: 'smtp',

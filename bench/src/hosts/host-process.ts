@@ -49,6 +49,8 @@ export class HostProcess {
     const child = fork(join(__dirname, `${name}.host.js`), [JSON.stringify(settings)], {
       execArgv: ['--expose-gc'],
       env: { PATH, NO_COLOR: '1' },
+      // What a host logs is no part of a report; errors are seen.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     try {
       return new HostProcess(child, directory, await listening(child));

@@ -11,6 +11,8 @@ export interface HostSettings {
   readonly databaseUrl: string;
   /** Keeps hosts on one database apart. */
   readonly tablePrefix?: string;
+  /** Without it each process has one of its own, and no other can read what it has written. */
+  readonly jwtSecret?: string;
   /** Port of the mail server on this machine; without it mails are printed. */
   readonly smtpPort?: number;
 }

@@ -25,7 +25,8 @@ export async function seedAccounts(
     if (state === 'attempt') {
       const expiresAt = new Date(createdAt.getTime() + DAY_MS);
       const challenge = { id: randomUUID(), kind: 'registration', subjectId: id, tokenHash: id } as const;
-      const link = { ...challenge, authEpoch: null, email: null, createdAt, expiresAt };
+      const nothing = { authEpoch: null, userId: null, email: null, phoneNumber: null, payload: null };
+      const link = { ...challenge, ...nothing, createdAt, expiresAt };
       // A mail whose challenge is nowhere: none is sent for what is seeded.
       const mail = { id, kind: 'seed', recipient: email, challengeId: email, sealedBody: '', createdAt };
       await pendingRegistrations.add({ ...person, userId: randomUUID(), expiresAt }, link, mail);

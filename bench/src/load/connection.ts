@@ -23,10 +23,17 @@ export interface Timed {
 
 /** One kept TCP connection, one request at a time. */
 export class Connection {
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1, timeout: SILENCE_MS });
+  // The time-out is the request's: the agent shortens one of its own to what the server says of idle connections, for good.
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-  /** @param url of the server, without a path */
-  constructor(private readonly url: string) {}
+  /**
+   * @param url of the server, without a path
+   * @param timeout after which a server that has not answered is not going to, ms
+   */
+  constructor(
+    private readonly url: string,
+    private readonly timeout = SILENCE_MS,
+  ) {}
 
   /** Sends one request and reads its answer. */
   send({ method, path, body, token }: Shot): Promise<Timed> {
@@ -36,7 +43,8 @@ export class Connection {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
     return new Promise((resolve, reject) => {
-      const message = request(this.url + path, { agent: this.agent, method, headers });
+      const { agent, timeout } = this;
+      const message = request(this.url + path, { agent, timeout, method, headers });
       message.once('error', reject);
       message.once('timeout', () => message.destroy(new Error(`${method} ${path} is not answered`)));
       message.once('response', (response) => {

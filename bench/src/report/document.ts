@@ -6,7 +6,7 @@ import { formatted } from './table';
 const DOCUMENT = resolve(__dirname, '../../../docs/performance.md');
 
 /** Where a result stands in the document. */
-export type Block = 'ratios' | 'timing' | 'paging';
+export type Block = 'ratios' | 'timing' | 'paging' | 'flood' | 'delivery';
 
 /** The machine and the day, as a line over a table. */
 export function provenance(): string {

@@ -3,7 +3,7 @@ export type { Environment } from './config/environment.source';
 export { type ConfigSources, loadRegStackConfig } from './config/load-config';
 export type { RegStackOptions } from './config/parse-config';
 export { RegStackConfig } from './config/regstack.config';
-export type { FeatureName } from './features/features';
+export type { FeatureName } from './kernel/feature-name';
 export { CurrentSession, CurrentUser } from './http/current-user.decorator';
 export { type Access, OptionalAuth, Public, RequireFresh, Roles } from './http/access';
 export { RegStackHealth, type HealthResult } from './features/health/health.service';
@@ -11,7 +11,6 @@ export { RegStackAdminGuard } from './http/regstack-admin.guard';
 export { RegStackAuthGuard } from './http/regstack-auth.guard';
 export {
   AccountEvent,
-  type SignInProof,
   UserDeletedEvent,
   UserDemotedEvent,
   UserDisabledEvent,
@@ -23,6 +22,8 @@ export {
   UserLoggedInEvent,
   UserLoggedOutEvent,
   UserLoginFailedEvent,
+  UserMfaDisabledEvent,
+  UserMfaEnabledEvent,
   UserPasswordChangedEvent,
   UserPasswordResetCompletedEvent,
   UserPasswordResetRequestedEvent,
@@ -33,10 +34,13 @@ export {
   UserVerifiedEvent,
 } from './kernel/account-events';
 export { Clock } from './kernel/clock';
+export { type DeadLetterReason, MessageDeadLetteredEvent } from './kernel/delivery-events';
 export { canonicalEmail, type EmailAddress } from './kernel/email-address';
 export { AccountError, type ErrorCode, type FieldError } from './kernel/errors';
 export type { By, Origin } from './kernel/origin';
+export { RegStackEvent } from './kernel/regstack-event';
 export type { RegStackUser, UserAttributes } from './kernel/regstack-user';
+export type { MfaFactor, MfaMethod, SignInProof } from './kernel/sign-in-proof';
 export { SECURITY_EVENTS, type SecurityEventKind } from './kernel/security-events';
 export {
   AccountHooks,
@@ -49,6 +53,8 @@ export {
 export { type Mail, type MailContent, Mailer, MailRejectedError } from './ports/mailer';
 export { type MailKind, MailTemplates, type MailValues } from './ports/mail.templates';
 export { PasswordHasher } from './ports/password.hasher';
+export { type Sms, SmsRejectedError, SmsSender } from './ports/sms.sender';
+export { type CodeValues, type SmsKind, SmsTemplates } from './ports/sms.templates';
 export { StoreOpenError } from './ports/store';
 export type { UserRecord } from './ports/user.repository';
 export { RegStackModule } from './regstack.module';
@@ -62,15 +68,23 @@ export type {
 } from './regstack.options';
 export { Attribute, type AttributeWriter } from './services/attribute.decorator';
 export { type Guess, type KnownDevice, type LoginAttempt, LockoutService } from './services/lockout.service';
+export type { MfaEnrolmentRequired, MfaRequired } from './services/mfa-gate';
+export { type MfaDemand, MfaService } from './services/mfa.service';
 export { type PasswordContext, PasswordPolicy } from './services/password.policy';
 export { type Authentication, SessionAuthenticator } from './services/session-authenticator';
 export { type SessionInfo, SessionsService } from './services/sessions.service';
-export { type SignedIn, type SignInCircumstances, SignInService } from './services/sign-in.service';
+export {
+  type SignedIn,
+  type SignInCircumstances,
+  type SignInResult,
+  SignInService,
+} from './services/sign-in.service';
 export {
   type SessionClaims,
   type SignedSession,
   TokenService,
   type Transport,
 } from './services/token.service';
+export { type TrustedDeviceInfo, TrustedDevicesService } from './services/trusted-devices.service';
 export type { NewAdmin } from './services/new-admins.service';
 export { type ProfileChanges, UsersService } from './services/users.service';

@@ -2,8 +2,12 @@ import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/co
 import { APP_GUARD, RouterModule } from '@nestjs/core';
 import { RegStackConfig } from './config/regstack.config';
 import { parseConfig } from './config/parse-config';
-import { FEATURES, type FeatureName } from './features/features';
+import { FEATURES } from './features/features';
+import { AccountHomePages } from './http/account-home.pages';
 import { RegStackAuthGuard } from './http/regstack-auth.guard';
+import { StaticFilesController } from './http/static-files.controller';
+import { BootError } from './kernel/boot.error';
+import type { FeatureName } from './kernel/feature-name';
 import { isNotInstalled } from './kernel/optional-package';
 import type {
   RegStackAsyncOptions,
@@ -14,6 +18,8 @@ import type {
   RegStackValues,
 } from './regstack.options';
 import { type HostConnectionToken, instanceProviders } from './regstack.providers';
+import { InstalledFeatures } from './services/installed-features';
+import { InstanceName } from './services/instance-name';
 
 /** A record, so that the compiler misses a name that is missing here. */
 const GRAPH_OPTIONS: Readonly<Record<keyof RegStackGraphOptions, true>> = {
@@ -86,11 +92,11 @@ function asyncConfigProviders(options: RegStackAsyncOptions): readonly Provider[
 function assemble(graph: RegStackGraphOptions, config: readonly Provider[]): DynamicModule {
   const { name = 'default', isGlobal = true, globalGuard = false, leaveOut = [] } = graph;
   checkName(name);
-  const features = (Object.keys(FEATURES) as FeatureName[])
-    .filter((one) => !leaveOut.includes(one))
-    .map((one) => FEATURES[one]);
+  const names = (Object.keys(FEATURES) as FeatureName[]).filter((one) => !leaveOut.includes(one));
+  const features = names.map((one) => FEATURES[one]);
   const providers: Provider[] = [
     ...config,
+    { provide: InstalledFeatures, useValue: new InstalledFeatures(names) },
     ...instanceProviders(name, connectionToken(graph.connection), graph.attributes ?? null),
     ...features.flatMap((feature) => feature.providers),
     ...(graph.providers ?? []),
@@ -102,6 +108,7 @@ function assemble(graph: RegStackGraphOptions, config: readonly Provider[]): Dyn
       ...providers,
       ...(globalGuard ? [{ provide: APP_GUARD, useExisting: RegStackAuthGuard }] : []),
       ...(graph.passport ? [passportStrategy()] : []),
+      ...(leaveOut.includes('mfa') ? [ENROLMENT_CHECK] : []),
     ],
     exports: providers.map(tokenOf),
   };
@@ -110,35 +117,58 @@ function assemble(graph: RegStackGraphOptions, config: readonly Provider[]): Dyn
     core,
     features.flatMap((feature) => feature.controllers),
   );
-  const pages = faces(
-    class RegStackPagesModule {},
+  const landings = faces(
+    class RegStackLandingsModule {},
     core,
-    features.flatMap((feature) => feature.pages),
+    features.flatMap((feature) => feature.landings ?? []),
   );
+  const pages = faces(class RegStackPagesModule {}, core, [
+    AccountHomePages,
+    ...features.flatMap((feature) => feature.pages ?? []),
+  ]);
+  const files = faces(class RegStackFilesModule {}, core, [StaticFilesController]);
   return {
     module: RegStackModule,
     global: isGlobal,
-    imports: [core, api, pages, router(core, api.module, pages.module)],
+    imports: [core, api, landings, pages, files, router(core, { api, landings, pages, files })],
     exports: [core],
   };
 }
+
+/** Refuses to start where whoever must have a second factor could not enrol one. */
+const ENROLMENT_CHECK: Provider = {
+  provide: class EnrolmentCheck {},
+  useFactory: ({ mfaPolicy }: RegStackConfig): void => {
+    if (!mfaPolicy.startsWith('required')) return;
+    throw new BootError(`mfa_policy = ${mfaPolicy} needs the feature mfa, which leaveOut takes away`);
+  },
+  inject: [RegStackConfig],
+};
 
 function faces(module: Type, core: DynamicModule, controllers: Type[]): DynamicModule {
   return { module, imports: [core], controllers };
 }
 
-/** `RouterModule` takes its routes from a provider, so the prefixes may come out of an async factory: paths are set at `app.init()`. */
-function router(core: DynamicModule, api: Type, pages: Type): DynamicModule {
+/** The modules with routes, by what they are for. */
+type Faces = Readonly<Record<'api' | 'landings' | 'pages' | 'files', DynamicModule>>;
+
+/**
+ * `RouterModule` takes its routes from a provider, so the prefixes may come out of an async factory: paths are set at `app.init()`. Pages that
+ * are switched off are out of the way of what the host has there; the guard refuses them all the same.
+ */
+function router(core: DynamicModule, { api, landings, pages, files }: Faces): DynamicModule {
   const empty = RouterModule.register([]);
   const [routes] = empty.providers as unknown as readonly [{ provide: symbol }];
-  const useFactory = ({ apiPrefix, uiPrefix }: RegStackConfig) => [
-    { path: apiPrefix, module: api },
-    { path: uiPrefix, module: pages },
+  const useFactory = (config: RegStackConfig, instance: InstanceName) => [
+    { path: config.apiPrefix, module: api.module },
+    { path: config.uiPrefix, module: landings.module },
+    { path: config.uiPrefix + (config.enableUiRouter ? '' : '/.off'), module: pages.module },
+    { path: instance.filesUnder(config.staticPrefix), module: files.module },
   ];
   return {
     ...empty,
     imports: [core],
-    providers: [{ provide: routes.provide, useFactory, inject: [RegStackConfig] }],
+    providers: [{ provide: routes.provide, useFactory, inject: [RegStackConfig, InstanceName] }],
   };
 }
 

@@ -7,7 +7,7 @@ import type {
 } from '@nestjs/common';
 import type { RegStackConfig } from './config/regstack.config';
 import type { RegStackOptions } from './config/parse-config';
-import type { FeatureName } from './features/features';
+import type { FeatureName } from './kernel/feature-name';
 
 /** What `forRoot()` and the async factory take: the settings, or the ready configuration of `loadRegStackConfig()`. */
 export type RegStackValues = RegStackConfig | RegStackOptions;
@@ -39,8 +39,8 @@ export interface RegStackGraphOptions {
   readonly attributes?: Type<object>;
   /** Modules whose providers the factory, or a provider below, injects. */
   readonly imports?: ModuleMetadata['imports'];
-  /** Replaces parts: `{ provide: Mailer, useClass: PostmarkMailer }`; also `Clock`, `PasswordHasher`, `MailTemplates`,
-   * `AccountHooks`. */
+  /** Replaces parts: `{ provide: Mailer, useClass: PostmarkMailer }`; also `Clock`, `PasswordHasher`, `MailTemplates`, `SmsSender`,
+   * `SmsTemplates`, `AccountHooks`. */
   readonly providers?: readonly Provider[];
 }
 

@@ -2,20 +2,34 @@ import { type FactoryProvider, type InjectionToken, type Provider, type Type } f
 import { RegStackConfig } from './config/regstack.config';
 import { EmitterPublisher, type Emitter } from './delivery/emitter.publisher';
 import { LiquidMailTemplates } from './delivery/liquid.mail.templates';
+import { LiquidSmsTemplates } from './delivery/liquid.sms.templates';
 import { openMailer } from './delivery/open-mailer';
+import { openSmsSender } from './delivery/open-sms-sender';
 import { Argon2Hasher } from './hashing/argon2.hasher';
 import { BodyGate } from './http/body.gate';
 import { CallerFinder } from './http/caller.finder';
 import { ByPipe } from './http/current-by.decorator';
 import { DeviceCookie } from './http/device-cookie';
+import { EnrolmentGuard } from './http/enrolment.guard';
+import { ExchangePipe } from './http/exchange';
 import { LandingPages } from './http/landing-pages';
 import { BudgetThrottlerStorage } from './http/budget.throttler.storage';
-import { LinkCookie } from './http/link-cookie';
+import { AccountPage } from './http/account-page';
+import { FieldTexts } from './http/field-texts';
+import { FormCookie } from './http/form-cookie';
+import { FormPages } from './http/form-pages';
+import { FormTokens } from './http/form-tokens';
+import { NextPage } from './http/next-page';
+import { PageOffer } from './http/page-offer';
+import { PageSignIns } from './http/page-sign-ins';
+import { Pages } from './http/pages';
+import { StepCookies } from './http/step-cookies';
 import { PageResponse } from './http/page.response';
 import { Origins } from './http/origins';
 import { RegStackAdminGuard } from './http/regstack-admin.guard';
 import { RegStackAuthGuard } from './http/regstack-auth.guard';
 import { SessionCookie } from './http/session-cookie';
+import { SignInAnswers } from './http/sign-in-answers';
 import { SignInCookies } from './http/sign-in-cookies';
 import { Clock, SystemClock } from './kernel/clock';
 import { isNotInstalled } from './kernel/optional-package';
@@ -32,22 +46,30 @@ import { OutboxRepository } from './ports/outbox.repository';
 import { PasswordHasher } from './ports/password.hasher';
 import { PendingRegistrationRepository } from './ports/pending-registration.repository';
 import { SessionRepository } from './ports/session.repository';
+import { SmsSender } from './ports/sms.sender';
+import { SmsTemplates } from './ports/sms.templates';
 import { Store } from './ports/store';
 import { Sweeper } from './ports/sweeper';
+import { TrustedDeviceRepository } from './ports/trusted-device.repository';
 import { UserRepository } from './ports/user.repository';
 import { AccountChangeService } from './services/account-change.service';
 import { AccountRemovalService } from './services/account-removal.service';
 import { AttributeSchema } from './services/attribute.schema';
 import { AuditNames } from './services/audit-names';
 import { AuditTrail } from './services/audit-trail';
+import { BrowserPaths } from './services/browser-paths';
 import { BudgetKeys } from './services/budget-keys';
+import { CodeTexts } from './services/code-texts';
 import { CommonPasswords } from './services/common-passwords';
 import { ConfigNotices } from './services/config-notices';
 import { CredentialsService } from './services/credentials.service';
 import { CurrentPassword } from './services/current-password';
 import { Cursors } from './services/cursors';
+import { FactorChanges } from './services/factor-changes';
+import { FactorChecks } from './services/factor-checks';
 import { HookRunner } from './services/hook-runner';
 import { InstanceName } from './services/instance-name';
+import { KeyCheck } from './services/key-check';
 import { KeyRing } from './services/key-ring';
 import { KnownDevices } from './services/known-devices';
 import { Leftovers } from './services/leftovers';
@@ -55,27 +77,43 @@ import { LinkBuilder } from './services/link.builder';
 import { LockoutService } from './services/lockout.service';
 import { MailedLinks } from './services/mailed-links';
 import { MailLimits } from './services/mail-limits.service';
-import { MessageCipher } from './services/message.cipher';
+import { SecretCipher } from './services/secret.cipher';
+import { MfaGate } from './services/mfa-gate';
+import { MfaLimits } from './services/mfa-limits.service';
+import { MfaService } from './services/mfa.service';
 import { MountPaths } from './services/mount-paths';
 import { NewAdminsService } from './services/new-admins.service';
 import { NewPasswords } from './services/new-passwords';
+import { MessageDelivery } from './services/message-delivery';
 import { OutboxService } from './services/outbox.service';
+import { OwnNumberTexts } from './services/own-number-texts';
 import { OutboxWorker } from './services/outbox.worker';
 import { PasswordPolicy } from './services/password.policy';
 import { PasswordService } from './services/password.service';
+import { RecoveryCodes } from './services/recovery-codes';
+import { ReplacedSessions } from './services/replaced-sessions';
 import { SecurityLog } from './services/security-log';
 import { SecurityNotices } from './services/security-notices';
 import { RequestLimits } from './services/request-limits.service';
 import { SessionActivity } from './services/session-activity';
 import { SessionAuthenticator } from './services/session-authenticator';
 import { SessionsService } from './services/sessions.service';
+import { SignInEnd } from './services/sign-in-end';
 import { SignInService } from './services/sign-in.service';
+import { SignInTransports } from './services/sign-in-transports';
+import { SmsCodes } from './services/sms-codes';
+import { SmsLimits } from './services/sms-limits.service';
+import { StepUp } from './services/step-up';
 import { StoreLifecycle } from './services/store-lifecycle';
 import { SweepWorker } from './services/sweep.worker';
 import { TokenService } from './services/token.service';
+import { Totp } from './services/totp';
+import { TrustedDevicesService } from './services/trusted-devices.service';
 import { VerificationLinks } from './services/verification-links';
 import { UsersService } from './services/users.service';
+import { WaitingSignIns } from './services/waiting-sign-ins';
 import { PageRenderer } from './ui/page.renderer';
+import { StaticFiles } from './ui/static-files';
 
 /** Which token an adapter is resolved from, and how. */
 const ADAPTERS: readonly Provider[] = [
@@ -87,15 +125,19 @@ const ADAPTERS: readonly Provider[] = [
   },
   { provide: Mailer, useFactory: openMailer, inject: [RegStackConfig] },
   { provide: MailTemplates, useClass: LiquidMailTemplates },
+  { provide: SmsSender, useFactory: openSmsSender, inject: [RegStackConfig] },
+  { provide: SmsTemplates, useClass: LiquidSmsTemplates },
   { provide: AccountHooks, useClass: NoHooks },
 ];
 
 const SERVICES: readonly Provider[] = [
   ConfigNotices,
   KeyRing,
+  KeyCheck,
   TokenService,
-  MessageCipher,
+  SecretCipher,
   MountPaths,
+  BrowserPaths,
   LinkBuilder,
   MailedLinks,
   BudgetKeys,
@@ -123,8 +165,26 @@ const SERVICES: readonly Provider[] = [
   SessionsService,
   SecurityNotices,
   SessionAuthenticator,
+  MfaLimits,
+  MfaService,
+  MfaGate,
+  Totp,
+  RecoveryCodes,
+  SmsLimits,
+  SmsCodes,
+  CodeTexts,
+  OwnNumberTexts,
+  FactorChecks,
+  FactorChanges,
+  StepUp,
+  TrustedDevicesService,
+  WaitingSignIns,
   SignInService,
+  SignInEnd,
+  SignInTransports,
+  ReplacedSessions,
   UsersService,
+  MessageDelivery,
   OutboxWorker,
   OutboxService,
   SweepWorker,
@@ -134,15 +194,28 @@ const SERVICES: readonly Provider[] = [
 const FACES: readonly Provider[] = [
   RegStackAuthGuard,
   RegStackAdminGuard,
+  EnrolmentGuard,
   CallerFinder,
   Origins,
   ByPipe,
+  ExchangePipe,
   SignInCookies,
+  SignInAnswers,
   SessionCookie,
   BodyGate,
   PageRenderer,
+  { provide: StaticFiles, useFactory: () => new StaticFiles() },
   PageResponse,
-  LinkCookie,
+  StepCookies,
+  FormCookie,
+  FormTokens,
+  NextPage,
+  PageOffer,
+  FieldTexts,
+  Pages,
+  FormPages,
+  AccountPage,
+  PageSignIns,
   DeviceCookie,
   LandingPages,
   BudgetThrottlerStorage,
@@ -197,6 +270,7 @@ function repositoryProviders(): Provider[] {
     fromStore(OutboxRepository, (store) => store.outbox),
     fromStore(AccountRepository, (store) => store.accounts),
     fromStore(AuditRepository, (store) => store.audit),
+    fromStore(TrustedDeviceRepository, (store) => store.trustedDevices),
     fromStore(Sweeper, (store) => store.sweeper),
   ];
 }

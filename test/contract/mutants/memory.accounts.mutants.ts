@@ -1,13 +1,13 @@
 import type { MemoryStore } from '../../../libs/regstack/src/persistence/memory/memory.store';
 import { recordOf } from '../../../libs/regstack/src/persistence/memory/memory.tables';
 import { changedUser } from '../../../libs/regstack/src/ports/account-changes';
-import type { CredentialRecord } from '../../../libs/regstack/src/ports/user.repository';
+import type { UserRecord } from '../../../libs/regstack/src/ports/user.repository';
 import { type Mutants, pause, replace } from './mutant';
 
-const isAdmin = (user: CredentialRecord): boolean => user.isActive && user.isSuperuser;
+const isAdmin = (user: UserRecord): boolean => user.isActive && user.isSuperuser;
 
 /** True when nobody but this user is active and a superuser: the look that others get in after. */
-function isLastAdmin({ tables }: MemoryStore, user: CredentialRecord): boolean {
+function isLastAdmin({ tables }: MemoryStore, user: UserRecord): boolean {
   return isAdmin(user) && ![...tables.users.values()].some((one) => one.id !== user.id && isAdmin(one));
 }
 

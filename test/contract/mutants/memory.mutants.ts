@@ -1,10 +1,15 @@
 import { addSeconds } from '../../../libs/regstack/src/kernel/clock';
 import type { MemoryStore } from '../../../libs/regstack/src/persistence/memory/memory.store';
-import { USER_DEFAULTS, recordOf } from '../../../libs/regstack/src/persistence/memory/memory.tables';
-import type { CredentialRecord } from '../../../libs/regstack/src/ports/user.repository';
+import {
+  recordOf,
+  type StoredUser,
+  USER_DEFAULTS,
+} from '../../../libs/regstack/src/persistence/memory/memory.tables';
 import { memoryAccountsMutants } from './memory.accounts.mutants';
+import { memoryFactorsMutants } from './memory.factors.mutants';
 import { memoryUsersMutants } from './memory.users.mutants';
-import { type Mutants, pause, replace } from './mutant';
+import { everyOther, type Mutants, pause, replace, untilLeased } from './mutant';
+import { storeMutants } from './store.mutants';
 
 const activate = ({ pendingRegistrations, tables }: MemoryStore): void =>
   replace(pendingRegistrations, {
@@ -16,7 +21,7 @@ const activate = ({ pendingRegistrations, tables }: MemoryStore): void =>
       if (taken) return null;
       const typed = { id: userId, email, passwordHash, fullName, attributes };
       const is = { isVerified: true, isSuperuser: false };
-      const user: CredentialRecord = { ...USER_DEFAULTS, ...typed, ...is, createdAt: now };
+      const user: StoredUser = { ...USER_DEFAULTS, ...typed, ...is, createdAt: now };
       tables.users.set(userId, user);
       return recordOf(user);
     },
@@ -28,7 +33,7 @@ const settle = ({ pendingRegistrations, tables }: MemoryStore): void =>
       const taken = tables.users.has(user.id) || tables.holderOf(user.email, user.createdAt);
       await pause();
       if (taken) return null;
-      const record: CredentialRecord = { ...USER_DEFAULTS, ...user };
+      const record: StoredUser = { ...USER_DEFAULTS, ...user };
       tables.users.set(user.id, record);
       return recordOf(record);
     },
@@ -57,6 +62,8 @@ const reserve = ({ budgets, tables }: MemoryStore): void =>
 export const memoryMutants: Mutants<MemoryStore> = {
   ...memoryUsersMutants,
   ...memoryAccountsMutants,
+  ...memoryFactorsMutants,
+  ...storeMutants,
   'pendingRegistrations: P11: of parallel uses of one proof exactly one gets the user': settle,
   'pendingRegistrations: P11: of parallel activations and proofs of the mailbox on one address exactly one wins, with its own password':
     settle,
@@ -106,7 +113,7 @@ export const memoryMutants: Mutants<MemoryStore> = {
         );
         await pause();
         for (const { id } of found) tables.challenges.delete(id);
-        tables.challenges.set(challenge.id, { ...challenge, usedAt: null });
+        tables.challenges.set(challenge.id, { ...challenge, usedAt: null, guesses: 0 });
       },
     }),
   'challenges: R28: of parallel uses exactly one consumes the challenge': ({ challenges, tables }) =>
@@ -132,7 +139,7 @@ export const memoryMutants: Mutants<MemoryStore> = {
     }),
   'outbox: of parallel leases each message goes to exactly one worker': ({ outbox, tables }) =>
     replace(outbox, {
-      async lease(limit, leaseSeconds, now) {
+      async lease(_channel, limit, leaseSeconds, now) {
         const due = [...tables.outbox.values()].filter(({ dueAt }) => dueAt <= now).slice(0, limit);
         await pause();
         return due.map((message) => {
@@ -152,4 +159,18 @@ export const memoryMutants: Mutants<MemoryStore> = {
         return true;
       },
     }),
+  'outbox: of parallel retries and leases a dead letter goes to exactly one worker': ({ outbox, tables }) => {
+    const slow = everyOther();
+    replace(outbox, {
+      async retry(id, now) {
+        const message = tables.outbox.get(id)!;
+        const [found] = await outbox.list(null, { before: null, limit: 1 });
+        await pause();
+        if (slow()) await untilLeased(outbox);
+        if (message.state === 'dead')
+          tables.outbox.set(id, { ...message, state: 'queued', dueAt: now, leaseId: null });
+        return found ?? null;
+      },
+    });
+  },
 };

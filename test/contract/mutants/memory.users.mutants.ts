@@ -1,6 +1,10 @@
 import type { MemoryStore } from '../../../libs/regstack/src/persistence/memory/memory.store';
-import { recordOf, USER_DEFAULTS } from '../../../libs/regstack/src/persistence/memory/memory.tables';
-import { type CredentialRecord, EmailTakenError } from '../../../libs/regstack/src/ports/user.repository';
+import {
+  recordOf,
+  type StoredUser,
+  USER_DEFAULTS,
+} from '../../../libs/regstack/src/persistence/memory/memory.tables';
+import { EmailTakenError } from '../../../libs/regstack/src/ports/user.repository';
 import { type Mutants, pause, replace, undoByEpoch } from './mutant';
 
 const create = ({ users, tables }: MemoryStore): void =>
@@ -9,7 +13,7 @@ const create = ({ users, tables }: MemoryStore): void =>
       const taken = tables.holderOf(user.email, user.createdAt);
       await pause();
       if (taken) throw new EmailTakenError();
-      const record: CredentialRecord = { ...USER_DEFAULTS, ...user };
+      const record: StoredUser = { ...USER_DEFAULTS, ...user };
       tables.users.set(user.id, record);
       return recordOf(record);
     },

@@ -11,7 +11,8 @@ import {
 import { mongoAccountsMutants } from './mongo.accounts.mutants';
 import { collectionsOf, dropAddressIndexes } from './mongo.collections';
 import { mongoUsersMutants } from './mongo.users.mutants';
-import { type Mutants, pause, replace } from './mutant';
+import { everyOther, type Mutants, pause, replace, untilLeased } from './mutant';
+import { storeMutants } from './store.mutants';
 
 const activate = (store: MongooseStore): void =>
   replace(store.pendingRegistrations, {
@@ -65,6 +66,7 @@ const reserve = (store: MongooseStore): void =>
 export const mongoMutants: Mutants<MongooseStore> = {
   ...mongoUsersMutants,
   ...mongoAccountsMutants,
+  ...storeMutants,
   'pendingRegistrations: P11: of parallel uses of one proof exactly one gets the user': settle,
   'pendingRegistrations: P11: of parallel activations and proofs of the mailbox on one address exactly one wins, with its own password':
     settle,
@@ -139,7 +141,7 @@ export const mongoMutants: Mutants<MongooseStore> = {
     }),
   'outbox: of parallel leases each message goes to exactly one worker': (store) =>
     replace(store.outbox, {
-      async lease(limit, leaseSeconds, now) {
+      async lease(_channel, limit, leaseSeconds, now) {
         const { outbox } = collectionsOf(store);
         const due = await outbox.find({ due_at: { $lte: now } }, { limit }).toArray();
         await pause();
@@ -159,4 +161,18 @@ export const mongoMutants: Mutants<MongooseStore> = {
         return true;
       },
     }),
+  'outbox: of parallel retries and leases a dead letter goes to exactly one worker': (store) => {
+    const slow = everyOther();
+    replace(store.outbox, {
+      async retry(id, now) {
+        const { outbox } = collectionsOf(store);
+        const [found] = await store.outbox.list(null, { before: null, limit: 1 });
+        await pause();
+        if (slow()) await untilLeased(store.outbox);
+        const update = { $set: { state: 'queued', due_at: now }, $unset: { lease_id: '' } } as const;
+        if (found?.state === 'dead') await outbox.updateOne({ _id: id }, update);
+        return found ?? null;
+      },
+    });
+  },
 };

@@ -1,12 +1,13 @@
+import type { OutboxRepository } from '../../../libs/regstack/src/ports/outbox.repository';
 import type { UserRepository } from '../../../libs/regstack/src/ports/user.repository';
 
 /** How long nobody else may have come before all go on, ms: longer than a statement and its wait for the disk on a busy machine. */
 const QUIET_MS = 50;
 
-/** A store with one method replaced by its find-then-write form: what the contract must catch. */
+/** A store with methods replaced by broken ones, of a race by their find-then-write form: what the contract must catch. */
 export type Mutant<S> = (store: S) => unknown;
 
-/** Mutants by `port: name of the race case`. */
+/** Mutants by `port: name of the case`. */
 export type Mutants<S> = Readonly<Record<string, Mutant<S>>>;
 
 const waiting: (() => void)[] = [];
@@ -24,6 +25,21 @@ export function pause(): Promise<void> {
       for (const goOn of waiting.splice(0)) goOn();
     }, QUIET_MS);
   });
+}
+
+/** True for every other call. */
+export function everyOther(): () => boolean {
+  let calls = 0;
+  return () => calls++ % 2 === 1;
+}
+
+/** Where whoever is slow writes: the only message is with a worker for the second time by then. */
+export async function untilLeased(outbox: OutboxRepository): Promise<void> {
+  for (;;) {
+    const [message] = await outbox.list(null, { before: null, limit: 1 });
+    if (message!.attempts > 1) return;
+    await pause();
+  }
 }
 
 /** Replaces methods of one object. */

@@ -3,8 +3,9 @@ import { insert, insertChallenge } from '../../../libs/regstack/src/persistence/
 import { date } from '../../../libs/regstack/src/persistence/typeorm/rows';
 import type { Row, Statement } from '../../../libs/regstack/src/persistence/typeorm/sql';
 import type { TypeOrmStore } from '../../../libs/regstack/src/persistence/typeorm/typeorm.store';
-import { type Mutants, pause, replace } from './mutant';
+import { everyOther, type Mutants, pause, replace, untilLeased } from './mutant';
 import { sqlAccountsMutants } from './sql.accounts.mutants';
+import { storeMutants } from './store.mutants';
 import { sqlUsersMutants } from './sql.users.mutants';
 
 const run = ({ sql }: TypeOrmStore, { text, params }: Statement): Promise<readonly Row[]> =>
@@ -79,6 +80,7 @@ const open = (store: TypeOrmStore): void =>
 export const sqlMutants: Mutants<TypeOrmStore> = {
   ...sqlUsersMutants,
   ...sqlAccountsMutants,
+  ...storeMutants,
   'pendingRegistrations: P11: of parallel uses of one proof exactly one gets the user': settle,
   'pendingRegistrations: P11: of parallel activations and proofs of the mailbox on one address exactly one wins, with its own password':
     (store) => {
@@ -159,7 +161,7 @@ export const sqlMutants: Mutants<TypeOrmStore> = {
     }),
   'outbox: of parallel leases each message goes to exactly one worker': (store) =>
     replace(store.outbox, {
-      async lease(limit, leaseSeconds, now) {
+      async lease(_channel, limit, leaseSeconds, now) {
         const { sql, tables } = store;
         const due = await sql.rows(`SELECT * FROM ${tables.outbox} WHERE due_at <= ? LIMIT ?`, [now, limit]);
         await pause();
@@ -183,4 +185,21 @@ export const sqlMutants: Mutants<TypeOrmStore> = {
         return true;
       },
     }),
+  'outbox: of parallel retries and leases a dead letter goes to exactly one worker': (store) => {
+    const slow = everyOther();
+    replace(store.outbox, {
+      async retry(id, now) {
+        const { sql, tables } = store;
+        const [found] = await store.outbox.list(null, { before: null, limit: 1 });
+        await pause();
+        if (slow()) await untilLeased(store.outbox);
+        if (found?.state === 'dead')
+          await sql.rows(
+            `UPDATE ${tables.outbox} SET state = 'queued', due_at = ?, lease_id = NULL WHERE id = ?`,
+            [now, id],
+          );
+        return found ?? null;
+      },
+    });
+  },
 };

@@ -1,6 +1,6 @@
 import { dropDatabases } from '../../support/databases';
 import { type Caller, callersOf, type Invitation } from './callers';
-import { Ground, type Options } from './ground';
+import { Ground, type Options, SWITCHES } from './ground';
 import { ALL_MUTANTS } from './mutants';
 import { LINES, nameOf } from './table';
 import { type Report, walk } from './walk';
@@ -35,10 +35,11 @@ describe('G10: every route says who may pass, and no caller and no spelling of a
     // The reason of a refusal is nobody's business: one body for each code.
     for (const code of ['session.required', 'account.not_allowed', 'session.stale', 'request.cross_site'])
       expect([code, report.bodies.get(code)?.size]).toEqual([code, 1]);
-  }, 240_000);
+  }, 600_000);
 
   it('what is switched off is not there: for nobody, and in the same words', async () => {
-    await enter({ enableAdminRouter: false, enableAccountDeletion: false }, { spares: 0 });
+    const off = Object.fromEntries(SWITCHES.map((name) => [name, false]));
+    await enter(off, { spares: 0 });
     const lines = LINES.filter(({ setting }) => setting !== null);
     const report = await walk(ground, { callers, mutants: ALL_MUTANTS, lines });
     console.log(told(report));
@@ -46,7 +47,19 @@ describe('G10: every route says who may pass, and no caller and no spelling of a
     expect(report.passed).toBe(0);
     expect([...report.bodies.keys()]).toEqual(['feature.disabled']);
     expect(report.bodies.get('feature.disabled')?.size).toBe(1);
-  });
+  }, 180_000);
+
+  it('mfa_policy: superusers who have come without a second factor open nothing of admins', async () => {
+    const isAsked = (name: string): boolean => /^(nobody|somebody|user|editor|admin)/.test(name);
+    await enter({}, { spares: SPARES, isAsked });
+    const lines = LINES.filter(({ path }) => path.includes('admin') || path.startsWith('/host'));
+    const report = await ground.beside({ mfaPolicy: 'required_for_superusers' }, (other) =>
+      walk(other, { callers, mutants: ALL_MUTANTS, lines }),
+    );
+    console.log(told(report));
+    expect(report.deviations).toEqual([]);
+    expect(report.bodies.get('mfa.required')?.size).toBe(1);
+  }, 180_000);
 
   it('globalGuard: what nobody guards is guarded, and all else is as it was', async () => {
     const isAsked = (name: string): boolean => /^(nobody|an expired|a bearer|user|editor|admin)/.test(name);
@@ -55,5 +68,5 @@ describe('G10: every route says who may pass, and no caller and no spelling of a
     const report = await walk(ground, { callers, mutants });
     console.log(told(report));
     expect(report.deviations).toEqual([]);
-  });
+  }, 180_000);
 });

@@ -22,7 +22,7 @@ export interface Mutant {
 const FREE = '/api/auth/health/live';
 
 /** Such a path under the same prefix: bodies are read before the router looks. */
-const freeBeside = (path: string): string => (path.startsWith('/account/') ? '/account/verify' : FREE);
+const freeBeside = (path: string): string => (/^\/account(\/|$)/.test(path) ? '/account/verify' : FREE);
 
 const says = (headers: Target['headers']) => (target: Target) => ({ ...target, headers });
 const goes = (to: (path: string) => string) => (target: Target) => ({ ...target, path: to(target.path) });

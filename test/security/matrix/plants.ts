@@ -2,7 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { GUARDS_METADATA } from '@nestjs/common/internal';
 import type { CanActivate, ExecutionContext, INestApplication, Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { Public, RegStackAdminGuard, RegStackAuthGuard, SessionAuthenticator } from '@regstack/nestjs';
+import {
+  type Authentication,
+  Public,
+  RegStackAdminGuard,
+  RegStackAuthGuard,
+  SessionAuthenticator,
+  type Transport,
+} from '@regstack/nestjs';
 import { ADAPTER } from '../../support/adapter';
 import type { Options } from './ground';
 
@@ -71,8 +78,36 @@ export const PLANTS: readonly Plant[] = [
     name: 'a switch that is forgotten',
     at: '/api/auth/account',
     options: { enableAccountDeletion: false },
-    play: (app) => forget(app, 'AccountController', 'deleteByPost', 'regstack:switch'),
+    play: (app) => forget(app, 'AccountController', 'deleteByPost', 'regstack:switches'),
     finds: ['POST /api/auth/account/delete for user, as it is: to be refused with 404 feature.disabled'],
+  },
+  {
+    name: 'an enrolment that is open to strangers',
+    at: '/api/auth/phone',
+    play: (app) => guardBy(app, 'EnrolmentController', RegStackAuthGuard),
+    finds: [
+      'POST /api/auth/phone/start for nobody, as it is: to be refused with 401 session.required, answered 422',
+      'POST /api/auth/phone/confirm for a disabled user, as it is: to be refused with 401 session.required',
+    ],
+  },
+  {
+    name: 'a sign-in that waits for the second step and counts as a session',
+    at: '/',
+    play: (app) => takeForSessions(app, 'sign-in'),
+    finds: [
+      'GET /api/auth/me for somebody who waits for the second step, as it is: to be refused with 401',
+      'DELETE /api/auth/mfa/totp for somebody who waits for the second step, as it is: to be refused with 401',
+      'GET /host/guarded for somebody who waits for the second step, HEAD: to be refused with 401',
+    ],
+  },
+  {
+    name: 'a sign-in that waits for enrolment and counts as a session',
+    at: '/api/auth/mfa',
+    play: (app) => takeForSessions(app, 'enrolment'),
+    finds: [
+      'POST /api/auth/mfa/challenge for somebody who waits for enrolment, as it is: to be refused with 401',
+      'POST /api/auth/mfa/totp/start for somebody who waits for enrolment, as it is: to be refused with 401',
+    ],
   },
   {
     name: 'cookies that count from wherever they come',
@@ -190,13 +225,36 @@ function before(app: INestApplication, look: (request: IncomingMessage) => void)
 const headerOf = ({ headers }: IncomingMessage, name: string): string | undefined =>
   headers[name] as string | undefined;
 
-function trustEveryCookie(app: INestApplication): void {
-  const finders = [...app.get(ModulesContainer).values()].flatMap(({ providers }) =>
-    [...providers.values()].filter(({ name }) => name === 'CallerFinder'),
+/** Parts of the app by the name of their class: most of ours are not exported. */
+function partsNamed(app: INestApplication, wanted: string): readonly object[] {
+  return [...app.get(ModulesContainer).values()].flatMap(({ providers }) =>
+    [...providers.values()].filter(({ name }) => name === wanted).map(({ instance }) => instance as object),
   );
+}
+
+function trustEveryCookie(app: INestApplication): void {
   const authenticator = app.get(SessionAuthenticator, { strict: false });
-  for (const { instance } of finders)
-    Object.assign(instance as object, {
+  for (const finder of partsNamed(app, 'CallerFinder'))
+    Object.assign(finder, {
       byCookie: (_: unknown, token: string | null) => token && authenticator.authenticate(token, 'cookie'),
     });
+}
+
+/** Sign-ins that wait, as far as it matters here. */
+interface Waiting {
+  find(kind: 'sign-in' | 'enrolment', token: string): Promise<Pick<Authentication, 'user'> | null>;
+}
+
+/** The token by which a sign-in goes on opens what a session opens. */
+function takeForSessions(app: INestApplication, kind: 'sign-in' | 'enrolment'): void {
+  const authenticator = app.get(SessionAuthenticator, { strict: false });
+  const authenticate = authenticator.authenticate.bind(authenticator);
+  const [waiting] = partsNamed(app, 'WaitingSignIns') as readonly Waiting[];
+  const session = { sessionId: '', authEpoch: 0, deviceId: '', authenticatedAt: new Date() };
+  Object.assign(authenticator, {
+    authenticate: async (token: string, transport: Transport): Promise<Authentication | null> => {
+      const found = await waiting!.find(kind, token);
+      return found ? { ...session, user: found.user } : authenticate(token, transport);
+    },
+  });
 }

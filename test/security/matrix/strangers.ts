@@ -88,8 +88,25 @@ export const STRANGERS: readonly Stranger[] = [
     headersOf: async (ground, name) => bearer((await newcomer(ground, name)).deviceToken),
   },
   {
-    name: 'the token of a pending sign-in',
+    name: 'a token of another purpose',
     headersOf: spoilt((token) => signedAnew(token, { purpose: 'mfa-pending' })),
+  },
+  {
+    name: 'somebody who waits for the second step',
+    headersOf: async (ground, name) => {
+      await ground.account(name);
+      // What cannot be enrolled here any more is asked for all the same.
+      await ground.beside({ enableTotp: true }, (other) => other.enrolApp(name));
+      return bearer(await ground.begin(name));
+    },
+  },
+  {
+    name: 'somebody who waits for enrolment',
+    headersOf: async (ground, name) => {
+      await ground.account(name);
+      const options = { mfaPolicy: 'required', enableTotp: true } as const;
+      return bearer(await ground.beside(options, (other) => other.begin(name)));
+    },
   },
   { name: 'a token for another audience', headersOf: of({ jwtAudience: 'elsewhere' }) },
   { name: 'a token of another instance', headersOf: of({ name: 'staff' }) },

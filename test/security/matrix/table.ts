@@ -1,64 +1,4 @@
-/** Every route and who may pass it. The last column names the setting that switches the route. */
-const ROUTES = `
-  POST    /api/auth/register                                  public
-  POST    /api/auth/verify                                    public
-  POST    /api/auth/resend-verification                       public
-  POST    /api/auth/login                                     public
-  POST    /api/auth/logout                                    user
-  POST    /api/auth/forgot-password                           public
-  POST    /api/auth/reset-password                            public
-  POST    /api/auth/change-password                           user
-  POST    /api/auth/reauthenticate                            user
-  POST    /api/auth/change-email                              user
-  POST    /api/auth/confirm-email-change                      public
-  POST    /api/auth/undo-email-change                         public
-  GET     /api/auth/me                                        user
-  PATCH   /api/auth/me                                        user
-  DELETE  /api/auth/account                                   user          enableAccountDeletion
-  POST    /api/auth/account/delete                            user          enableAccountDeletion
-  GET     /api/auth/sessions                                  user
-  DELETE  /api/auth/sessions/:id                              fresh user
-  POST    /api/auth/sessions/revoke-others                    fresh user
-  GET     /api/auth/admin/stats                               admin         enableAdminRouter
-  GET     /api/auth/admin/users                               admin         enableAdminRouter
-  GET     /api/auth/admin/users/:id                           admin         enableAdminRouter
-  PATCH   /api/auth/admin/users/:id                           fresh admin   enableAdminRouter
-  DELETE  /api/auth/admin/users/:id                           fresh admin   enableAdminRouter
-  POST    /api/auth/admin/users/:id/resend-verification       admin         enableAdminRouter
-  POST    /api/auth/admin/users/:id/revoke-sessions           fresh admin   enableAdminRouter
-  GET     /api/auth/admin/audit                               admin         enableAdminRouter
-  GET     /api/auth/admin/pending-registrations               admin         enableAdminRouter
-  POST    /api/auth/admin/pending-registrations/:id/promote   fresh admin   enableAdminRouter
-  GET     /api/auth/health/live                               public
-  GET     /api/auth/health/ready                              public
-
-  GET     /account/verify                                     public
-  POST    /account/verify                                     own page
-  GET     /account/reset                                      public
-  POST    /account/reset                                      own page
-  GET     /account/confirm-email-change                       public
-  POST    /account/confirm-email-change                       own page
-  GET     /account/undo-email-change                          public
-  POST    /account/undo-email-change                          own page
-
-  GET     /host/open                                          unguarded
-  POST    /host/open                                          unguarded
-  GET     /host/public                                        public
-  GET     /host/guarded                                       user
-  POST    /host/guarded                                       user
-  GET     /host/guarded/optional                              optional
-  POST    /host/guarded/optional                              optional
-  GET     /host/guarded/fresh                                 fresh user
-  DELETE  /host/guarded/fresh                                 fresh user
-  GET     /host/editors                                       editor
-  POST    /host/editors                                       editor
-  GET     /host/editors/texts                                 reader
-  GET     /host/admin                                         admin
-  POST    /host/admin/:id                                     admin
-  DELETE  /host/admin/:id                                     fresh admin
-  GET     /host/opened-admin                                  admin
-  POST    /host/opened-admin/optional                         admin
-`;
+import { ROUTES } from './routes';
 
 /** What the rules say to whom: `ok` passes, the others are in {@link REFUSALS}. */
 const RULES = `
@@ -73,6 +13,15 @@ const RULES = `
   reader            401        ok     right        right    right   right
   admin             401        right  right        right    ok      ok
   fresh admin       401        right  right        right    ok      stale
+
+  page for all      ok         ok     ok           ok       ok      ok
+  form for all      ok         ok     ok           ok       ok      ok
+  page of user      login      ok     ok           ok       ok      ok
+  form of user      login      ok     ok           ok       ok      ok
+  form of fresh user  login    ok     again        ok       ok      again
+  page of admin     login      right  right        right    ok      ok
+  form of admin     login      right  right        right    ok      ok
+  form of fresh admin  login   right  right        right    ok      again
 `;
 
 /** With the global guard its questions come first: it is told of the old session before of the missing right. */
@@ -80,12 +29,25 @@ const RULES_OF_GLOBAL_GUARD = `
                     stranger   user   stale user   editor   admin   stale admin
   unguarded         401        ok     ok           ok       ok      ok
   fresh admin       401        right  stale        right    ok      stale
+  form of fresh admin  login   right  again        right    ok      again
+`;
+
+/** Where superusers must have a second factor, and these have none: they are told of that before of the old session. */
+const RULES_OF_MFA_POLICY = `
+                    stranger   user   stale user   editor   admin   stale admin
+  admin             401        right  right        right    factor  factor
+  fresh admin       401        right  right        right    factor  factor
+  page of admin     login      right  right        right    factor  factor
+  form of admin     login      right  right        right    factor  factor
+  form of fresh admin  login   right  right        right    factor  factor
 `;
 
 /** Status and code of a refusal. */
 export interface Refusal {
   readonly status: number;
   readonly code: string;
+  /** On pages: where the browser is led instead of being told. */
+  readonly to?: string;
 }
 
 /** Refusals by their word in the rules; by the switch of the route; and of what another site sent. */
@@ -93,6 +55,9 @@ export const REFUSALS = {
   '401': { status: 401, code: 'session.required' },
   right: { status: 403, code: 'account.not_allowed' },
   stale: { status: 403, code: 'session.stale' },
+  login: { status: 303, code: 'session.required', to: '/account/login' },
+  again: { status: 303, code: 'session.stale', to: '/account/reauthenticate' },
+  factor: { status: 403, code: 'mfa.required' },
   off: { status: 404, code: 'feature.disabled' },
   elsewhere: { status: 403, code: 'request.cross_site' },
 } as const satisfies Record<string, Refusal>;
@@ -128,6 +93,8 @@ export const LINES: readonly Line[] = rowsOf(ROUTES).map(([method, path, rule, s
 /** What holds for the app that is walked through. */
 export interface Regime {
   readonly isGuardGlobal: boolean;
+  /** `mfa_policy` asks for a second factor of those who came without one. */
+  readonly needsFactor: boolean;
   /** Settings that are off. */
   readonly off: readonly string[];
 }
@@ -143,13 +110,24 @@ export interface Asker {
 /** What the table says of a request that reaches the route: a refusal, or null where it passes. */
 export function refusalOf(line: Line, asker: Asker, regime: Regime): Refusal | null {
   const { rule, setting, method } = line;
-  if (setting !== null && regime.off.includes(setting)) return REFUSALS.off;
   const isFromElsewhere = method !== 'GET' && !asker.isFromOwnPage;
+  const isForm = rule.startsWith('form ');
+  const isOff = setting !== null && regime.off.includes(setting);
+  if (isForm && isFromElsewhere) return elsewhereOr(isOff, line, asker, regime);
+  if (isOff) return REFUSALS.off;
   if (rule === 'own page') return isFromElsewhere ? REFUSALS.elsewhere : null;
   const isLookedAt = rule !== 'public' && (rule !== 'unguarded' || regime.isGuardGlobal);
   if (isLookedAt && asker.isByCookie && isFromElsewhere) return REFUSALS.elsewhere;
   const word = wordFor(rule, asker.standing, regime);
   return word === 'ok' ? null : REFUSALS[word as keyof typeof REFUSALS];
+}
+
+/** A form from elsewhere is refused before anything is asked; but for what a global guard asks before that. */
+function elsewhereOr(isOff: boolean, { rule }: Line, asker: Asker, { isGuardGlobal }: Regime): Refusal {
+  if (!isGuardGlobal || asker.isByCookie) return REFUSALS.elsewhere;
+  if (isOff) return REFUSALS.off;
+  if (asker.standing === 'stranger' && !rule.endsWith('for all')) return REFUSALS.login;
+  return rule.includes('fresh') && asker.standing.startsWith('stale') ? REFUSALS.again : REFUSALS.elsewhere;
 }
 
 /** Words by rule and standing. */
@@ -166,10 +144,15 @@ const wordsOf = (table: string): Words => {
 };
 
 const USUAL = wordsOf(RULES);
-const WITH_GLOBAL_GUARD: Words = new Map([...USUAL, ...wordsOf(RULES_OF_GLOBAL_GUARD)]);
+const OF_GLOBAL_GUARD = wordsOf(RULES_OF_GLOBAL_GUARD);
+const OF_MFA_POLICY = wordsOf(RULES_OF_MFA_POLICY);
 
-function wordFor(rule: string, standing: Standing, { isGuardGlobal }: Regime): string {
-  const word = (isGuardGlobal ? WITH_GLOBAL_GUARD : USUAL).get(rule)?.[standing];
+function wordFor(rule: string, standing: Standing, { isGuardGlobal, needsFactor }: Regime): string {
+  const words =
+    (needsFactor && OF_MFA_POLICY.get(rule)) ||
+    (isGuardGlobal && OF_GLOBAL_GUARD.get(rule)) ||
+    USUAL.get(rule);
+  const word = words && words[standing];
   if (word === undefined) throw new Error(`the table has no rule ${rule} for ${standing}`);
   return word;
 }

@@ -87,14 +87,22 @@ async function inAllWays(
 
 /** What is not as the table says, or null. */
 function deviationOf({ caller, to, line, refusal, mutant }: Step, answer: WireAnswer, plain?: WireAnswer) {
-  const [found, code] = [shown(answer), codeOf(answer)];
-  const isBare = mutant.name === 'HEAD' || to?.path.startsWith('/account/');
-  if (!to) return answer.status === 404 && code === undefined ? null : `nothing is there, answered ${found}`;
+  const isBare = mutant.name === 'HEAD';
+  const isPage = to !== null && isPagePath(to.path);
+  const [found, code] = [shown(answer), isPage ? pageCodeOf(answer) : codeOf(answer)];
+  // A path parameter makes another file of the name of one: the route is the same, and has none.
+  const isNoFile = line.path.endsWith('/:file') && code === 'request.not_found';
+  if (!to)
+    return answer.status === 404 && (code === undefined || isNoFile)
+      ? null
+      : `nothing is there, answered ${found}`;
   if (refusal) {
-    const isRight = answer.status === refusal.status && (isBare || code === refusal.code);
+    const isSaid = isBare || (refusal.to ? isLedTo(answer, refusal.to) : code === refusal.code);
+    const isRight = answer.status === refusal.status && isSaid;
     return isRight ? null : `to be refused with ${refusal.status} ${refusal.code}, answered ${found}`;
   }
-  if (!hasPassed(answer, code, isBare ?? false)) return `may pass, answered ${found}`;
+  const isIn = isPage ? hasPassedPage(to, answer, code) : hasPassed(answer, code, isBare);
+  if (!isIn) return `may pass, answered ${found}`;
   const seen = callerIn(answer);
   if (seen !== undefined && seen !== caller.email && nameOf(line) !== SPENDS)
     return `taken for ${seen ?? 'a stranger'}`;
@@ -103,11 +111,25 @@ function deviationOf({ caller, to, line, refusal, mutant }: Step, answer: WireAn
   return null;
 }
 
+const isPagePath = (path: string): boolean => /^\/account(\/|$)/.test(path);
+
 /** Refused behind the guard, or served: not refused by it, not broken, and not somewhere else. */
 function hasPassed({ status }: WireAnswer, code: string | undefined, isBare: boolean): boolean {
   if (status >= 500 || status === 401 || status === 403 || status === 405) return false;
   return status !== 404 || isBare || (code !== undefined && code !== 'feature.disabled');
 }
+
+/** The same on a page: a form that comes without its token has passed the guard, and is refused for that. */
+function hasPassedPage({ rule }: Line, answer: WireAnswer, code: string | undefined): boolean {
+  const { status } = answer;
+  if (status >= 500 || status === 401 || status === 405 || code === 'feature.disabled') return false;
+  if (status === 403) return code === 'form.expired' || code === undefined;
+  const isForAll = rule.endsWith('for all') || rule === 'public';
+  return isForAll || !['/account/login', '/account/reauthenticate'].some((page) => isLedTo(answer, page));
+}
+
+const isLedTo = ({ headers }: WireAnswer, page: string): boolean =>
+  headers['location']?.split('?', 1)[0] === page;
 
 function requestOf({ line, caller, mutant, to, refusal }: Step, ground: Ground) {
   const path = line.path.replaceAll(':id', NO_ID);
@@ -127,7 +149,7 @@ function written(
   line: Line,
   port: number,
 ): Buffer {
-  const { type, text } = BODIES[line.path.startsWith('/account/') ? 'page' : 'api'];
+  const { type, text } = BODIES[isPagePath(line.path) ? 'page' : 'api'];
   const hasBody = ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method);
   const about = hasBody ? { 'Content-Type': type, 'Content-Length': String(text.length) } : {};
   const all = { Host: `127.0.0.1:${port}`, ...headers, ...more, ...about };
@@ -154,6 +176,16 @@ interface Json {
 
 const jsonOf = ({ body }: WireAnswer): Json => (body.startsWith('{') ? (JSON.parse(body) as Json) : {});
 const codeOf = (answer: WireAnswer): string | undefined => jsonOf(answer).code;
+/** Pages say it in words. */
+const SENTENCES: Readonly<Record<string, RegExp>> = {
+  'request.cross_site': /came from another site/,
+  'form.expired': /form was open for too long/,
+  'account.not_allowed': /no right to this/,
+  'mfa.required': /has to have a second factor/,
+  'feature.disabled': /switched off here/,
+};
+const pageCodeOf = ({ body }: WireAnswer): string | undefined =>
+  Object.keys(SENTENCES).find((code) => SENTENCES[code]!.test(body));
 const shown = (answer: WireAnswer): string => `${answer.status} ${codeOf(answer) ?? ''}`.trim();
 
 /** As whom the route has seen the caller, where it says so. */

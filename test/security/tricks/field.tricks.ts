@@ -1,7 +1,7 @@
 import { entryOf, percent } from '../base-request';
 import { type Draft, each, type Means, type Trick } from '../draft';
 import type { Route } from '../discovery';
-import { isSecret } from '../valid-values';
+import { isSecret, isShownAgain } from '../valid-values';
 import { ODD_ADDRESSES } from './odd-addresses';
 import { ODD_JSON, ODD_TEXTS } from './odd-values';
 
@@ -9,10 +9,10 @@ import { ODD_JSON, ODD_TEXTS } from './odd-values';
 export function fieldTricks(route: Route): readonly Trick[] {
   return route.fields.flatMap((field) => [
     ...each(`${field} is text`, 'fields', ODD_TEXTS, (draft, text, means) =>
-      replace(draft, field, entryOf(route, field, text(coreFor(field, means)))[1]),
+      replace(draft, field, entryOf(route, field, text(coreFor(route, field, means)))[1]),
     ),
     ...each(`${field} is`, 'fields', ODD_JSON, (draft, value, { canary }) => {
-      const json = value(field === SHOWN_LIST ? 'staff' : canary);
+      const json = value(isShownAgain(route, field) ? 'staff' : canary);
       replace(draft, field, route.kind === 'page' ? percent(json) : json);
     }),
     ...(field === 'attributes'
@@ -33,12 +33,9 @@ export function fieldTricks(route: Route): readonly Trick[] {
   ]);
 }
 
-/** A list of texts is right for it, and admins see it again. */
-const SHOWN_LIST = 'roles';
-
 /** A canary only where the value is never shown again: an address or a name that is accepted comes back. */
-const coreFor = (field: string, { canary, dice }: Means): string => {
-  if (isSecret(field)) return canary;
+const coreFor = (route: Route, field: string, { canary, dice }: Means): string => {
+  if (isSecret(field) && !isShownAgain(route, field)) return canary;
   return /mail/i.test(field) ? `${dice.letters(9)}@example.org` : 'Ann';
 };
 

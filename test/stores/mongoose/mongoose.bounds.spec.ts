@@ -46,11 +46,11 @@ describeOnMongo('what one call on MongoDB costs at most', () => {
     const notice = aMessage({ createdAt: at(1) });
     await store.outbox.enqueue(notice);
     commands.length = 0;
-    expect(await store.outbox.lease(8, 60, at(9999))).toEqual([]);
+    expect(await store.outbox.lease('mail', 8, 60, at(9999))).toEqual([]);
     expect([count('aggregate'), count('delete')]).toEqual([10, 10]);
     const second = commands.filter((one) => one.commandName === 'aggregate')[1]!;
     expect(second.command['pipeline'][0].$match.due_at).toMatchObject({ $gte: expect.any(Date) });
-    expect((await store.outbox.lease(8, 60, at(9999))).map(({ id }) => id)).toEqual([notice.id]);
+    expect((await store.outbox.lease('mail', 8, 60, at(9999))).map(({ id }) => id)).toEqual([notice.id]);
   });
 
   it('a lease that has won something looks no further', async () => {
@@ -58,7 +58,7 @@ describeOnMongo('what one call on MongoDB costs at most', () => {
     await store.outbox.enqueue(first);
     await enqueue(300);
     commands.length = 0;
-    expect((await store.outbox.lease(8, 60, at(9999))).map(({ id }) => id)).toEqual([first.id]);
+    expect((await store.outbox.lease('mail', 8, 60, at(9999))).map(({ id }) => id)).toEqual([first.id]);
     expect(count('aggregate')).toBe(1);
   });
 
@@ -68,9 +68,9 @@ describeOnMongo('what one call on MongoDB costs at most', () => {
     const $push = { intents: { $each: notices.map(intentDocument) } };
     await store.mongo.patient().users.updateOne({ _id: id }, { $push });
     commands.length = 0;
-    const leased = [...(await store.outbox.lease(50, 60, at(1)))];
+    const leased = [...(await store.outbox.lease('mail', 50, 60, at(1)))];
     expect([leased.length, count('insert')]).toEqual([20, 20]);
-    for (let call = 0; call < 2; call++) leased.push(...(await store.outbox.lease(50, 60, at(1))));
+    for (let call = 0; call < 2; call++) leased.push(...(await store.outbox.lease('mail', 50, 60, at(1))));
     expect(leased.map((one) => one.id).toSorted()).toEqual(notices.map((one) => one.id).toSorted());
   });
 

@@ -1,4 +1,3 @@
-import type { Collections } from '../../../libs/regstack/src/persistence/mongoose/collections';
 import { MongooseStore } from '../../../libs/regstack/src/persistence/mongoose/mongoose.store';
 import type { ChangedAccount } from '../../../libs/regstack/src/ports/account.repository';
 import { idsOf } from '../../../libs/regstack/src/testing/contracts/contract';
@@ -17,44 +16,17 @@ import {
   T0,
 } from '../../../libs/regstack/src/testing/contracts/samples';
 import { DATABASES } from '../../support/databases';
+import { crashAfter } from './crash';
 import { describeOnMongo, OPTIONS } from './topologies';
 
-const WRITES = /^(insert|update|replace|delete|findOneAnd)/;
 /** More writes than any of these operations makes. */
 const MOST_WRITES = 40;
 /** In a new database: a direct try that misses, the document, another try, and the claim; what was claimed; what clears it comes last. */
 const AS_CLAIMED = 4;
 const AS_DONE = 5;
 const CAROL = addressOf('carol');
-
-/** Lets so many writes through. From then on the process of this store is dead: it neither writes nor reads. */
-function crashAfter(store: MongooseStore, writes: number): { hasCrashed: boolean } {
-  const process = { hasCrashed: false };
-  let left = writes;
-  const guarded = <T extends object>(collection: T): T =>
-    new Proxy(collection, {
-      get(target, name) {
-        const member: unknown = Reflect.get(target, name);
-        if (typeof member !== 'function') return member;
-        return (...parameters: unknown[]): unknown => {
-          const isWrite = WRITES.test(String(name));
-          if (process.hasCrashed || (isWrite && left === 0)) {
-            process.hasCrashed = true;
-            throw new Error('crashed');
-          }
-          if (isWrite) left -= 1;
-          return member.apply(target, parameters) as unknown;
-        };
-      },
-    });
-  const run = store.mongo.run.bind(store.mongo);
-  store.mongo.run = (operation) =>
-    run((collections) => {
-      const all = Object.entries(collections).map(([name, one]) => [name, guarded(one)]);
-      return operation(Object.fromEntries(all) as Collections);
-    });
-  return process;
-}
+const PHONE = '+4915112345678';
+const OTHER_PHONE = '+4915187654321';
 
 describeOnMongo('a crash between any two writes', () => {
   let url: string;
@@ -91,13 +63,21 @@ describeOnMongo('a crash between any two writes', () => {
 
     /** Somebody with a row of each kind, at an address of before and at the one of now. */
     const fill = async (store: MongooseStore, isSuperuser: boolean): Promise<string> => {
-      const { users, sessions, challenges, pendingRegistrations, outbox } = store;
+      const { users, sessions, challenges, pendingRegistrations, outbox, trustedDevices } = store;
       await users.create(aUser({ email: CAROL, isSuperuser: true }));
       const { id } = await users.create(aUser({ isSuperuser }));
-      await users.changeEmail(id, 0, { email: BOB, undo: anUndo(ALICE) }, [aMessage()], at(1));
-      await sessions.open(aSession(id, { authEpoch: 1 }));
-      const change = aChallenge(id, { kind: 'email-change', email: BOB, authEpoch: 1 });
+      const totp = { sealedSecret: 'kid.nonce.body.tag', lastStep: 0 };
+      await users.changeCredentials(id, 0, { phoneNumber: PHONE, totp, recoveryCodes: ['code'] }, []);
+      await users.changeEmail(id, 1, { email: BOB, undo: anUndo(ALICE) }, [aMessage()], at(1));
+      await sessions.open(aSession(id, { authEpoch: 2 }));
+      const trust = { id: 'trust', userId: id, authEpoch: 2, deviceId: 'device', ip: null, userAgent: null };
+      await trustedDevices.trust({ ...trust, createdAt: T0, expiresAt: at(3600) });
+      const change = aChallenge(id, { kind: 'email-change', email: BOB, authEpoch: 2 });
       await challenges.issue(change, aMessage({ recipient: BOB, challengeId: change.id }));
+      // Its subject is a sign-in, and its message goes to a number that is nowhere else.
+      const code = aChallenge('sign-in', { kind: 'sms-code', userId: id, phoneNumber: OTHER_PHONE });
+      await challenges.issue(code, aMessage({ recipient: OTHER_PHONE, challengeId: code.id }));
+      await outbox.enqueue(aMessage({ recipient: PHONE }));
       for (const email of [ALICE, BOB]) {
         await challenges.issue(aChallenge(email, { kind: 'mailbox' }), aMessage({ recipient: email }));
         const attempt = anAttempt({ email });
@@ -108,11 +88,16 @@ describeOnMongo('a crash between any two writes', () => {
     };
 
     const expectGone = async (store: MongooseStore, id: string): Promise<void> => {
-      const leased = (await store.outbox.lease(50, 60, at(500))).filter((one) => one.recipient !== CAROL);
+      // A lease would drop what carries a challenge that is gone.
+      const unleased = await DATABASES.mongo.dump(url);
+      for (const number of [PHONE, OTHER_PHONE]) expect(unleased).not.toContain(number);
+      const leased = (await store.outbox.lease('mail', 50, 60, at(500))).filter(
+        (one) => one.recipient !== CAROL,
+      );
       expect(idsOf(leased).toSorted()).toEqual(idsOf(notices).toSorted());
       for (const { id: one, leaseId } of leased) await store.outbox.settle(one, leaseId, at(501));
       const dump = await DATABASES.mongo.dump(url);
-      for (const text of [id, ALICE, BOB]) expect(dump).not.toContain(text);
+      for (const text of [id, ALICE, BOB, PHONE, OTHER_PHONE]) expect(dump).not.toContain(text);
       for (const email of [ALICE, BOB]) {
         expect(await store.users.isTaken(email, at(2))).toBe(false);
         await store.users.create(aUser({ email }));
@@ -123,10 +108,15 @@ describeOnMongo('a crash between any two writes', () => {
       const { users, accounts, sessions } = store;
       expect([await users.findById(id), await users.findForLogin(BOB)]).toEqual([null, null]);
       expect(await users.findCredentials(id)).toBeNull();
-      expect(await users.changeCredentials(id, 2, { passwordHash: 'x' }, [])).toBeNull();
+      expect(await users.changeCredentials(id, 3, { passwordHash: 'x' }, [])).toBeNull();
+      expect([await users.useTotpStep(id, 3, 1), await users.useRecoveryCode(id, 3, 'code')]).toEqual([
+        false,
+        null,
+      ]);
+      expect(await users.totpKeyIds()).toEqual([]);
       expect(await accounts.changeAccount(id, { isActive: true })).toBeNull();
       expect(await accounts.remove(id, removal)).toBeNull();
-      expect(await sessions.open(aSession(id, { authEpoch: 2 }))).toBeNull();
+      expect(await sessions.open(aSession(id, { authEpoch: 3 }))).toBeNull();
       const everybody = { search: null, isActive: null, isVerified: null, isSuperuser: null };
       expect(await accounts.countOf(everybody)).toBe(1);
       expect(await accounts.list(everybody, { before: null, limit: 9, skip: 0 })).toHaveLength(1);
@@ -134,8 +124,8 @@ describeOnMongo('a crash between any two writes', () => {
     };
 
     it.each([
-      ['of somebody', false, 12],
-      ['of an admin', true, 14],
+      ['of somebody', false, 14],
+      ['of an admin', true, 16],
     ])('%s: the sweeper finishes it, and nothing is left of them', async (_, isSuperuser, least) => {
       const writes = await atEveryWrite(async (n) => {
         const store = await open();
@@ -173,6 +163,26 @@ describeOnMongo('a crash between any two writes', () => {
     };
   });
 
+  it('P1: of a change that keeps a session: the change stands, and the session ends with all others', async () => {
+    const writes = await atEveryWrite(async (n) => {
+      const [store, other] = [await open(), await open()];
+      const { id } = await other.users.create(aUser());
+      const [kept, closed] = [aSession(id), aSession(id)];
+      for (const session of [kept, closed]) await other.sessions.open(session);
+      const process = crashAfter(store, n);
+      const changed = store.users.changeCredentials(id, 0, { passwordHash: 'new' }, [], kept.id);
+      const answer = await changed.catch(() => null);
+      const epoch = n === 0 ? 0 : 1;
+      expect(await other.users.findCredentials(id)).toMatchObject({ authEpoch: epoch });
+      expect(answer?.authEpoch).toBe(n === 0 ? undefined : epoch);
+      const live = await other.sessions.listFor(id, epoch, at(1));
+      const expected = [[kept, closed], [], [kept]][n]!;
+      expect(idsOf(live).toSorted()).toEqual(idsOf(expected).toSorted());
+      return process.hasCrashed;
+    });
+    expect(writes).toBe(2);
+  });
+
   describe('P5: of a change that takes an admin away', () => {
     const changes = { isActive: false, fullName: 'Changed', attributes: { a: { $set: '$email' }, b: null } };
 
@@ -201,6 +211,22 @@ describeOnMongo('a crash between any two writes', () => {
         return process.hasCrashed;
       });
       expect(writes).toBe(AS_DONE + 1);
+    });
+
+    it('its owner is told of it, once, whoever finishes it', async () => {
+      await atEveryWrite(async (n) => {
+        const [store, other] = [await open(), await open()];
+        const { id } = await store.users.create(aUser({ isSuperuser: true }));
+        await store.users.create(aUser({ isSuperuser: true, email: BOB }));
+        const process = crashAfter(store, n);
+        const notice = aMessage({ kind: 'account-disabled' });
+        await store.accounts.changeAccount(id, { isActive: false }, { isActive: notice }).catch(() => {});
+        await other.sweeper.purgeExpired(10, T0, T0);
+        const isDone = (await other.users.findById(id))?.isActive === false;
+        expect(idsOf(await other.outbox.lease('mail', 10, 60, at(1)))).toEqual(isDone ? [notice.id] : []);
+        expect(isDone).toBe(!process.hasCrashed || n >= AS_CLAIMED);
+        return process.hasCrashed;
+      });
     });
 
     it('what was done and not cleared is not done again to somebody who is an admin once more', async () => {

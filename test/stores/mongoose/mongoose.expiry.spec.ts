@@ -35,18 +35,20 @@ describeOnMongo('what the server removes by itself', () => {
   };
 
   it('every document says when it may go, and what must stay says nothing', async () => {
-    const { users, sessions, challenges, pendingRegistrations, budgets, outbox } = store;
+    const { users, sessions, challenges, pendingRegistrations, budgets, outbox, trustedDevices } = store;
     const { id } = await users.create(aUser());
     const expiresAt = at(60);
     await sessions.open(aSession(id, { expiresAt }));
     await challenges.issue(aChallenge('subject', { expiresAt }), aDecoy());
     const attempt = anAttempt({ expiresAt });
     await pendingRegistrations.add(attempt, aChallenge(attempt.id, { expiresAt }), aMessage());
-    expect(await ends('sessions')).toEqual([expiresAt]);
+    const trust = { id: 'trust', userId: id, authEpoch: 0, deviceId: 'device', ip: null, userAgent: null };
+    await trustedDevices.trust({ ...trust, createdAt: T0, expiresAt });
+    expect([await ends('sessions'), await ends('trusted_devices')]).toEqual([[expiresAt], [expiresAt]]);
     expect(await ends('challenges')).toEqual([expiresAt, expiresAt]);
     expect(await ends('pending_registrations')).toEqual([expiresAt]);
     expect([await ends('outbox'), await ends('users')]).toEqual([[undefined, undefined], [undefined]]);
-    const [leased] = await outbox.lease(1, 5, at(1));
+    const [leased] = await outbox.lease('mail', 1, 5, at(1));
     await outbox.settle(leased!.id, leased!.leaseId, at(2));
     expect(await ends('outbox')).toEqual([undefined, at(2 + SENT_KEPT_SECONDS)]);
     await budgets.reserve('key', 5, 60, T0);

@@ -66,14 +66,22 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_title, start) => {
       'email unique',
       'intents._id partial',
       'is_superuser partial',
+      'totp.key_id partial',
       'undo.token_hash partial',
     ],
     pending: ['email', 'expires_at ttl'],
     sessions: ['expires_at ttl', 'user_id'],
-    challenges: ['challenge_id unique', 'expires_at ttl', 'subject_id', 'token_hash unique'],
+    challenges: [
+      'challenge_id unique',
+      'expires_at ttl',
+      'subject_id',
+      'token_hash unique',
+      'user_id partial',
+    ],
     budgets: ['expires_at ttl'],
-    outbox: ['expires_at ttl', 'lease_id partial', 'state,due_at,_id'],
+    outbox: ['expires_at ttl', 'lease_id partial', 'state,_id', 'state,due_at,_id'],
     audit: ['actor,_id', 'at', 'kind,_id', 'target,_id'],
+    trustedDevices: ['expires_at ttl', 'user_id,trust_id'],
   };
 
   describe('opening', () => {
@@ -181,7 +189,7 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_title, start) => {
       await store.sessions.authenticate(session.id, T0);
       await store.users.changeCredentials(id, 0, { passwordHash: '$hash-2' }, [aMessage()]);
       await store.budgets.reserve('key', 5, 60, T0);
-      await store.outbox.lease(5, 60, at(1));
+      await store.outbox.lease('mail', 5, 60, at(1));
       const ours = commands.map(({ command }) => command as mongo.Document);
       const writes = ours.filter((one) =>
         ['insert', 'update', 'delete', 'findAndModify'].some((name) => name in one),
@@ -228,7 +236,7 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_title, start) => {
     it('an idle worker costs two, and a refusal that was noted costs no write', async () => {
       for (let n = 0; n < 6; n++) await store.budgets.reserve('key', 5, 60, T0);
       commands.length = 0;
-      expect(await store.outbox.lease(8, 60, T0)).toEqual([]);
+      expect(await store.outbox.lease('mail', 8, 60, T0)).toEqual([]);
       expect(commands.map(({ commandName }) => commandName)).toEqual(['find', 'aggregate']);
       const { budgets } = store.mongo.patient();
       const before = await budgets.findOne({ _id: 'key' });
@@ -242,6 +250,14 @@ describeOnMongo.each(TOPOLOGIES)('MongooseStore, on %s', (_title, start) => {
       const found = await users.findOne({ created_at: { $lte: T0 } }).lean();
       expect(found).toMatchObject({ _id: id, email: ALICE, auth_epoch: 0 });
       expect(found).not.toHaveProperty('password_hash');
+      const totp = { sealedSecret: 'kid.secret', lastStep: 5 };
+      await store.users.changeCredentials(id, 0, { totp, recoveryCodes: ['code'] }, []);
+      expect(await users.findOne({ 'totp.key_id': 'kid' }).lean()).toMatchObject({
+        totp: { key_id: 'kid', last_step: 5, epoch: 1 },
+        recovery: { epoch: 1 },
+      });
+      const hidden = await users.findOne({ _id: id }).lean();
+      expect(JSON.stringify(hidden)).not.toMatch(/kid.secret|code/);
       await expect(users.findOne({ is_admin: true })).rejects.toThrow(/is_admin/);
       await expect(users.updateOne({ _id: id }, { is_admin: true })).rejects.toThrow(/is_admin/);
     });

@@ -7,8 +7,9 @@ import {
   type RegStackGraphOptions,
   RegStackModule,
   type RegStackOptions,
+  SmsSender,
 } from '@regstack/nestjs';
-import { CapturedMail, FakeClock, MemoryStore, Store } from '@regstack/nestjs/testing';
+import { CapturedMail, CapturedSms, FakeClock, MemoryStore, Store } from '@regstack/nestjs/testing';
 import { DATABASES, dumpOf, expireOn, rowsOf, type ServerStore } from '../databases';
 import { Host, HostController, SETTINGS } from '../host';
 import { LightHasher } from './light.hasher';
@@ -17,7 +18,8 @@ import { StaffController } from './staff.controller';
 import { TouchWatch } from './touch-watch';
 
 /** Settings of a host, its attributes, and parts that it replaces besides those that every stage does. */
-export type StageOptions = RegStackOptions & Pick<RegStackGraphOptions, 'attributes' | 'providers'>;
+export type StageOptions = RegStackOptions &
+  Pick<RegStackGraphOptions, 'attributes' | 'leaveOut' | 'providers'>;
 
 /** The database of a stage: by its URL, or the store itself. */
 interface Ground {
@@ -33,11 +35,12 @@ interface Watched {
   readonly touches: TouchWatch;
 }
 
-/** One store of the run, with a host that can be restarted on it under other settings. Clock, mails and events outlive the host. */
+/** One store of the run, with a host that can be restarted on it under other settings. Clock, mails, text messages and events outlive the host. */
 export class Stage {
   /** Far ahead: MongoDB removes, once a minute, what has ended by its own clock, which must not have come there yet. */
   readonly clock = new FakeClock(new Date('2100-01-01T00:00:00Z'));
   readonly mail = new CapturedMail();
+  readonly sms = new CapturedSms();
   /** What the host heard since it was last emptied. */
   readonly events: AccountEvent[] = [];
   private running: Host | undefined;
@@ -72,6 +75,7 @@ export class Stage {
     const providers = [
       { provide: Clock, useValue: this.clock },
       { provide: Mailer, useValue: this.mail },
+      { provide: SmsSender, useValue: this.sms },
       { provide: PasswordHasher, useValue: new LightHasher((this.hosts += 1)) },
       ...(store ? [{ provide: Store, useValue: store }] : []),
       ...more,

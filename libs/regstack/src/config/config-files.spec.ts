@@ -145,7 +145,6 @@ describe('configuration files', () => {
       'user_collection = "users"',
       'extra_static_dirs = ["./static"]',
       'email_link_prefix = ""',
-      'enable_ui_router = true',
       '[email]',
       'log_bodies = true',
     ].join('\n');
@@ -157,8 +156,7 @@ describe('configuration files', () => {
       expect.stringMatching(/^user_collection \(regstack.toml:3\): .*table_prefix/),
       expect.stringMatching(/^extra_static_dirs \(regstack.toml:4\): .*static files/),
       expect.stringMatching(/^email_link_prefix \(regstack.toml:5\): .*verify_url_template/),
-      expect.stringMatching(/^email.log_bodies \(regstack.toml:8\): .*console/),
-      'enable_ui_router (regstack.toml:6): has no effect yet: the pages beyond those of mailed links is not part of this version',
+      expect.stringMatching(/^email.log_bodies \(regstack.toml:7\): .*console/),
     ]);
   });
 

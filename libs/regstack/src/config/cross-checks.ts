@@ -18,8 +18,11 @@ export function crossChecks(config: RegStackConfig, sourceOf: SourceOf, nodeEnv?
     }));
 }
 
-function always({ email, extraTemplateDirs, ...config }: RegStackConfig): Check[] {
+function always({ email, sms, extraTemplateDirs, ...config }: RegStackConfig): Check[] {
   const smtp = email.backend === 'smtp';
+  const isNeeded = (value: string | null): boolean => sms.backend === 'twilio' && value === null;
+  const sns = sms.backend === 'sns';
+  const isRequired = config.mfaPolicy.startsWith('required');
   const prefixes = [config.apiPrefix, config.uiPrefix, config.staticPrefix];
   return [
     ['email.smtpHost', smtp && email.smtpHost === null, 'is needed by email.backend = smtp'],
@@ -32,6 +35,25 @@ function always({ email, extraTemplateDirs, ...config }: RegStackConfig): Check[
       'email.smtpPassword',
       (email.smtpPassword === null) !== (email.smtpUsername === null),
       'goes together with email.smtp_username: set both or none',
+    ],
+    [
+      'email.sesRegion',
+      email.backend === 'ses' && email.sesRegion === null,
+      'is needed by email.backend = ses',
+    ],
+    ['sms.fromNumber', isNeeded(sms.fromNumber), 'is needed by sms.backend = twilio'],
+    ['sms.twilioAccountSid', isNeeded(sms.twilioAccountSid), 'is needed by sms.backend = twilio'],
+    ['sms.twilioAuthToken', isNeeded(sms.twilioAuthToken), 'is needed by sms.backend = twilio'],
+    ['sms.snsRegion', sns && sms.snsRegion === null, 'is needed by sms.backend = sns'],
+    [
+      'sms.fromNumber',
+      sns && sms.fromNumber?.includes(' ') === true,
+      'must be a name without spaces, or a number, with sms.backend = sns',
+    ],
+    [
+      'mfaPolicy',
+      isRequired && !config.enableTotp && !config.enableSms2fa,
+      'asks for a second factor, and none can be enrolled: set enable_totp or enable_sms_2fa',
     ],
     ['apiPrefix', overlap(prefixes), 'and ui_prefix and static_prefix must not lie below each other'],
     [
@@ -48,7 +70,7 @@ function inProduction({ baseUrl, email, sms, enableSms2fa, rateLimitDisabled }: 
     [
       'email.backend',
       email.backend === 'console',
-      'must not be console in production: mails would go to the log; use smtp',
+      'must not be console in production: mails would go to the log; use smtp or ses',
     ],
     [
       'sms.backend',

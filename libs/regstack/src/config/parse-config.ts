@@ -8,14 +8,14 @@ import { NOTHING, type Reading } from './source';
 
 /** The settings as a host gives them in TypeScript: any subset, sections too. */
 export type RegStackOptions = {
-  readonly [
-    K in keyof RegStackConfig as RegStackConfig[K] extends () => unknown ? never : K
-  ]?: RegStackConfig[K] extends readonly unknown[]
+  readonly [K in SettingOf<RegStackConfig>]?: RegStackConfig[K] extends
+    readonly unknown[] | string | number | boolean | null
     ? RegStackConfig[K]
-    : RegStackConfig[K] extends string | number | boolean | null
-      ? RegStackConfig[K]
-      : Partial<RegStackConfig[K]>;
+    : Partial<Pick<RegStackConfig[K], SettingOf<RegStackConfig[K]>>>;
 };
+
+/** Names of settings: what else a section has are methods. */
+type SettingOf<S> = { [K in keyof S]: S[K] extends () => unknown ? never : K }[keyof S];
 
 /** A tree of values by camelCase name, as one source gives it. */
 export type SettingValues = { readonly [property: string]: unknown };
@@ -38,7 +38,7 @@ export function parseConfig(
   assign(config, values, '', sourceOf, problems);
   if (problems.length === 0) problems.push(...crossChecks(config, sourceOf, nodeEnv));
   if (problems.length > 0) throw new ConfigError(problems);
-  warningsByConfig.set(config, [...found.warnings, ...withoutEffect(config, sourceOf)]);
+  warningsByConfig.set(config, found.warnings);
   return freeze(config);
 }
 
@@ -47,20 +47,6 @@ const warningsByConfig = new WeakMap<RegStackConfig, readonly ConfigProblem[]>()
 /** What the sources of this configuration say in vain: told at boot, and no reason to refuse it. */
 export function warningsOf(config: RegStackConfig): readonly ConfigProblem[] {
   return warningsByConfig.get(config) ?? [];
-}
-
-function withoutEffect(config: RegStackConfig, sourceOf: SourceOf): ConfigProblem[] {
-  const defaults = new RegStackConfig();
-  return settingsOf(RegStackConfig)
-    .filter(({ property, awaits }) => {
-      const [given, usual] = [config, defaults].map((one) => Reflect.get(one, property) as unknown);
-      return awaits !== undefined && given !== usual;
-    })
-    .map(({ property, awaits }) => ({
-      key: dotted(property),
-      source: sourceOf(property),
-      message: `has no effect yet: ${awaits!} is not part of this version`,
-    }));
 }
 
 function assign(

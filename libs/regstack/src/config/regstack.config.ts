@@ -1,16 +1,18 @@
-import { inspect } from 'node:util';
-import { IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { EmailConfig } from './email.config';
 import { SmsConfig } from './sms.config';
 import { Argon2Config } from './argon2.config';
-import { redacted } from './redacted';
+import { Section } from './section';
 import { Setting } from './setting.decorator';
 import {
   AreDirectories,
+  AreOrigins,
   AreSecrets,
+  IsAssetUrl,
   IsBaseUrl,
   IsDatabaseName,
   IsDatabaseUrl,
+  IsLine,
   IsLinkTemplate,
   IsPrefix,
   IsSecret,
@@ -18,16 +20,21 @@ import {
   Planned,
 } from './setting.rules';
 
+/** Who must have a second factor. */
+const MFA_POLICIES = ['off', 'optional', 'required', 'required_for_superusers'] as const;
+
+export type MfaPolicy = (typeof MFA_POLICIES)[number];
+
 /**
  * Every setting with its default. One schema for all sources: the TypeScript name is camelCase, in files and in the
  * environment it is snake_case (`jwtTtlSeconds`, `jwt_ttl_seconds`, `REGSTACK_JWT_TTL_SECONDS`).
  * Made by `loadRegStackConfig()` and `RegStackModule.forRoot()` only; frozen.
  */
-export class RegStackConfig {
+export class RegStackConfig extends Section {
   // App
 
   /** Name of the app in mails and on pages. */
-  @Setting() @IsString() @Length(1, 64) appName = 'RegStack';
+  @Setting() @IsLine() @Length(1, 64) appName = 'RegStack';
 
   /** Where the app is reached from outside. All mailed links start with it; `Host` headers are never believed. */
   @Setting() @IsBaseUrl() baseUrl = 'http://localhost:3000';
@@ -44,8 +51,11 @@ export class RegStackConfig {
   /** Path under which the pages are served, below the host's global prefix. */
   @Setting() @IsPrefix() uiPrefix = '/account';
 
-  /** Path under which the static files of the pages are served. */
-  @Setting() @IsPrefix() @Planned('static files') staticPrefix = '/regstack-static';
+  /**
+   * Path under which the style sheets and the script of the pages are served, below the host's global prefix; for an instance with a name
+   * of its own, below that path by the name.
+   */
+  @Setting() @IsPrefix() staticPrefix = '/regstack-static';
 
   /** Link of the verification mail for a host with a front end of its own; with it our own page is gone. `{token}` is replaced. */
   @Setting() @IsOptional() @IsLinkTemplate() verifyUrlTemplate: string | null = null;
@@ -115,12 +125,12 @@ export class RegStackConfig {
   @Setting() @IsBoolean() enableAccountDeletion = true;
   /** Routes for superusers, under `/admin`. */
   @Setting() @IsBoolean() enableAdminRouter = false;
-  /** HTML pages beyond the landing pages of mailed links. */
-  @Setting({ awaits: 'the pages beyond those of mailed links' }) @IsBoolean() enableUiRouter = false;
-  /** Second factor by SMS. */
-  @Setting() @IsBoolean() @Planned('the SMS factor') enableSms2fa = false;
-  /** Second factor by authenticator app. */
-  @Setting() @IsBoolean() @Planned('the TOTP factor') enableTotp = true;
+  /** HTML pages for everything that users and admins do. When off, those of mailed links are there alone. */
+  @Setting() @IsBoolean() enableUiRouter = false;
+  /** A second factor by SMS can be enrolled. One that is enrolled is asked for in any case. */
+  @Setting() @IsBoolean() enableSms2fa = false;
+  /** A second factor by authenticator app (RFC 6238) can be enrolled. One that is enrolled is asked for in any case. */
+  @Setting() @IsBoolean() enableTotp = true;
   /** Sign-in by other providers. */
   @Setting() @IsBoolean() @Planned('OAuth') enableOauth = false;
 
@@ -154,25 +164,34 @@ export class RegStackConfig {
   @Setting() @IsInt() @Min(1) @Max(1000) mailMaxPerHour = 5;
   /** The same per day. */
   @Setting() @IsInt() @Min(1) @Max(10_000) mailMaxPerDay = 20;
-  /** SMS per hour and number, and per account. */
-  @Setting() @IsInt() @Planned('the SMS factor') smsMaxPerHour = 5;
+  /** SMS per hour and number (apart for accounts that have proved it and for others), and per account. */
+  @Setting() @IsInt() @Min(1) @Max(1000) smsMaxPerHour = 5;
   /** SMS per day and number, and per account. */
-  @Setting() @IsInt() @Planned('the SMS factor') smsMaxPerDay = 20;
+  @Setting() @IsInt() @Min(1) @Max(10_000) smsMaxPerDay = 20;
+  /**
+   * SMS per day and country calling code to numbers that are being enrolled, of all accounts together: a bound on fraud with numbers
+   * that earn from texts. Numbers that are enrolled do not count here.
+   */
+  @Setting() @IsInt() @Min(1) @Max(1_000_000) smsMaxPerCountryPerDay = 1000;
 
   // Second factors
 
-  /** Digits of an SMS code. */
-  @Setting() @IsInt() @Planned('the SMS factor') smsCodeLength = 6;
-  /** Lifetime of an SMS code, seconds. */
-  @Setting() @IsInt() @Planned('the SMS factor') smsCodeTtlSeconds = 300;
-  /** Guesses per SMS code. */
-  @Setting() @IsInt() @Planned('the SMS factor') smsCodeMaxAttempts = 5;
-  /** Time for the second step of a sign-in, seconds. */
-  @Setting() @IsInt() @Planned('second factors') mfaPendingTokenTtlSeconds = 600;
-  /** Who must have a second factor. */
-  @Setting() @IsString() @Planned('second factors') mfaPolicy = 'optional';
-  /** Days for which a device may skip the second step; 0: never. */
-  @Setting() @IsInt() @Planned('second factors') mfaTrustedDeviceDays = 0;
+  /** Digits of an SMS code; six are twenty bits (ASVS 6.5.4). */
+  @Setting() @IsInt() @Min(6) @Max(10) smsCodeLength = 6;
+  /** Lifetime of an SMS code, seconds; ten minutes at most (ASVS 6.5.5). */
+  @Setting() @IsInt() @Min(1) @Max(600) smsCodeTtlSeconds = 300;
+  /** Guesses at a code, and at the codes of one sign-in together. */
+  @Setting() @IsInt() @Min(1) @Max(10) smsCodeMaxAttempts = 5;
+  /** Time for the second step of a sign-in, or for the enrolment that it asks for, seconds. */
+  @Setting() @IsInt() @Min(1) @Max(3600) mfaPendingTokenTtlSeconds = 600;
+  /**
+   * Who must have a second factor: nobody, and nobody can enrol one (`off`), nobody (`optional`), everybody (`required`), superusers
+   * (`required_for_superusers`). One that is enrolled is asked for in any case.
+   */
+  @Setting() @IsIn(MFA_POLICIES) mfaPolicy: MfaPolicy = 'optional';
+  /** Days for which users may have a device trusted, where no second factor is asked for then; 0: none is trusted. A
+   * device that is not used for `device_cookie_ttl_seconds` is not known any more. */
+  @Setting() @IsInt() @Min(0) @Max(365) mfaTrustedDeviceDays = 0;
 
   // Messages
 
@@ -183,14 +202,14 @@ export class RegStackConfig {
 
   // Brand
 
-  /** Logo of the pages. */
-  @Setting() @IsOptional() @Planned('theming') brandLogoUrl: string | null = null;
+  /** Logo of the pages, in the place of the name of the app: a path such as `/logo.svg`, or an https URL. */
+  @Setting() @IsOptional() @IsAssetUrl() brandLogoUrl: string | null = null;
   /** Line under the name of the app. */
-  @Setting() @IsOptional() @Planned('theming') brandTagline: string | null = null;
-  /** Style sheet that is loaded after the bundled one. */
-  @Setting() @IsOptional() @Planned('theming') themeCssUrl: string | null = null;
-  /** Origins of web fonts. */
-  @Setting() @IsArray() @Planned('theming') fontOrigins: readonly string[] = [];
+  @Setting() @IsOptional() @IsLine() @Length(1, 120) brandTagline: string | null = null;
+  /** Style sheet of `--rs-*` variables that is loaded after the bundled one: a path, or an https URL. */
+  @Setting() @IsOptional() @IsAssetUrl() themeCssUrl: string | null = null;
+  /** Origins that web fonts, and their style sheets, are loaded from, such as `https://fonts.example.org`. */
+  @Setting() @AreOrigins() fontOrigins: readonly string[] = [];
   /** Directories whose templates win over the bundled ones of the same name, first match first. */
   @Setting() @AreDirectories() extraTemplateDirs: readonly string[] = [];
 
@@ -198,14 +217,4 @@ export class RegStackConfig {
 
   /** How long audit rows are kept, days. */
   @Setting() @IsInt() @Min(1) @Max(36_500) auditRetentionDays = 365;
-
-  /** Prints without secrets. */
-  [inspect.custom](): unknown {
-    return redacted(this);
-  }
-
-  /** Serialises without secrets. */
-  toJSON(): unknown {
-    return redacted(this);
-  }
 }

@@ -4,11 +4,6 @@ interface SettingTraits {
   readonly secret?: boolean;
   /** Class of a nested section, for example `[email]`. */
   readonly section?: new () => object;
-  /**
-   * The feature without which it has no effect in this version. Accepted with a warning, for files of the Python project: only
-   * where nothing is less protected for its being ignored; anything else is `@Planned`.
-   */
-  readonly awaits?: string;
 }
 
 /** A setting as declared; `property` is its camelCase name. */

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { AccountEvent } from '../kernel/account-events';
+import type { RegStackEvent } from '../kernel/regstack-event';
 import { EventPublisher } from '../ports/event.publisher';
 
 /** The part of `EventEmitter2` that is used. */
@@ -21,12 +21,12 @@ export class EmitterPublisher extends EventPublisher {
   }
 
   /** After the current turn, so that not even a synchronous listener is part of the request. */
-  override publish(event: AccountEvent): void {
+  override publish(event: RegStackEvent): void {
     const { emitter } = this;
     if (emitter) setImmediate(() => void this.emit(emitter, event));
   }
 
-  private async emit(emitter: Emitter, event: AccountEvent): Promise<void> {
+  private async emit(emitter: Emitter, event: RegStackEvent): Promise<void> {
     try {
       await emitter.emitAsync(event.name, event);
     } catch (error) {

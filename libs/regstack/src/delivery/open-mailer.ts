@@ -4,7 +4,8 @@ import { ConsoleMailer } from './console.mailer';
 
 /** The sender that `email.backend` names; only its packages are loaded. */
 export async function openMailer(config: RegStackConfig): Promise<Mailer> {
-  if (config.email.backend === 'console') return new ConsoleMailer();
-  const { SmtpMailer } = await import('./smtp.mailer');
-  return SmtpMailer.load(config);
+  const { backend } = config.email;
+  if (backend === 'smtp') return (await import('./smtp.mailer')).SmtpMailer.load(config);
+  if (backend === 'ses') return (await import('./ses.mailer')).SesMailer.load(config);
+  return new ConsoleMailer();
 }

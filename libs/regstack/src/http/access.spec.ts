@@ -33,7 +33,7 @@ class Contrary {
 
 class Plain {
   plain(): void {}
-  @SwitchedBy('enableAdminRouter') switched(): void {}
+  @SwitchedBy('admin') switched(): void {}
 }
 
 describe('who may pass', () => {

@@ -6,7 +6,7 @@ const IS_PUBLIC = 'regstack:public';
 const IS_OPTIONAL = 'regstack:optional';
 const NEEDS_FRESH = 'regstack:fresh';
 const ROLES = 'regstack:roles';
-const SWITCH = 'regstack:switch';
+const SWITCHES_OF = 'regstack:switches';
 
 /**
  * Opens a route (or all of a controller) that `RegStackAuthGuard` would guard. What `@Roles()` or `@RequireFresh()` stand on stays
@@ -33,11 +33,22 @@ export const Roles = (...roles: readonly [string, ...string[]]): ClassDecorator 
  */
 export const RequireFresh = (): ClassDecorator & MethodDecorator => SetMetadata(NEEDS_FRESH, true);
 
-/** A route of ours that a setting switches: when it is off, 404 `feature.disabled` for everybody, signed in or not. */
-export const SwitchedBy = (setting: Switch): ClassDecorator & MethodDecorator => SetMetadata(SWITCH, setting);
+/** A route of ours that settings switch: when one of these is off, 404 `feature.disabled` for everybody, signed in or not. */
+export const SwitchedBy = (...names: readonly Switch[]): ClassDecorator & MethodDecorator =>
+  SetMetadata(SWITCHES_OF, names);
 
-/** A setting that switches routes. */
-export type Switch = 'enableAccountDeletion' | 'enableAdminRouter';
+/** What switches routes, by the settings. */
+const SWITCHES = {
+  deletion: ({ enableAccountDeletion }: RegStackConfig) => enableAccountDeletion,
+  admin: ({ enableAdminRouter }: RegStackConfig) => enableAdminRouter,
+  pages: ({ enableUiRouter }: RegStackConfig) => enableUiRouter,
+  passwordReset: ({ enablePasswordReset }: RegStackConfig) => enablePasswordReset,
+  smsEnrolment: ({ enableSms2fa, mfaPolicy }: RegStackConfig) => enableSms2fa && mfaPolicy !== 'off',
+  totpEnrolment: ({ enableTotp, mfaPolicy }: RegStackConfig) => enableTotp && mfaPolicy !== 'off',
+} as const;
+
+/** Name of what switches routes. */
+export type Switch = keyof typeof SWITCHES;
 
 /** Who may pass on a route. */
 export interface Access {
@@ -68,7 +79,6 @@ export class AccessRules {
 
   private read(route: object, controller: object): Access {
     const [own, shared] = [saidOn(route), saidOn(controller)];
-    const setting = own.switch ?? shared.switch;
     // Whoever asks for something on one route of an open controller means it, and whoever opens one of a demanding controller too.
     const isOpened = opens(own) && !asks(own);
     const isClosed = asks(own) || (asks(shared) && !isOpened);
@@ -77,7 +87,7 @@ export class AccessRules {
       isOptional: !isClosed && (isOpened ? own : shared).isOptional,
       needsFresh: isClosed && (own.needsFresh || shared.needsFresh),
       roles: isClosed ? (own.roles ?? shared.roles ?? null) : null,
-      isSwitchedOff: setting !== undefined && !this.config[setting],
+      isSwitchedOff: [...own.switches, ...shared.switches].some((name) => !SWITCHES[name](this.config)),
     };
   }
 }
@@ -88,7 +98,7 @@ interface Said {
   readonly isOptional: boolean;
   readonly needsFresh: boolean;
   readonly roles: readonly string[] | undefined;
-  readonly switch: Switch | undefined;
+  readonly switches: readonly Switch[];
 }
 
 function saidOn(target: object): Said {
@@ -98,7 +108,7 @@ function saidOn(target: object): Said {
     isOptional: said(IS_OPTIONAL) === true,
     needsFresh: said(NEEDS_FRESH) === true,
     roles: said(ROLES) as readonly string[] | undefined,
-    switch: said(SWITCH) as Switch | undefined,
+    switches: (said(SWITCHES_OF) as readonly Switch[] | undefined) ?? [],
   };
 }
 

@@ -8,6 +8,9 @@ export const AUTHENTICATION = Symbol('regstack.authentication');
 /** A request that has passed the guard, or not yet. */
 export interface AuthenticatedRequest extends HttpRequest, SentRequest {
   readonly headers: HttpRequest['headers'];
+  readonly url: string;
+  /** Of Express: where `url` may have lost what a router of the host stands for. */
+  readonly originalUrl?: string;
   [AUTHENTICATION]?: {
     /** Which instance of the module looked. */
     readonly by: object;

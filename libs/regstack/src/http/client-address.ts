@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { IPv6 } from 'ipaddr.js';
+import { parsedIPv6, withoutZone } from '../kernel/ip-address';
 
 /** The key of every client whose address cannot be told: a socket that is a file has no peer. */
 const UNKNOWN = 'unknown';
@@ -28,26 +29,13 @@ export function clientAddress(
  * Canonical: all spellings of an address, with a zone or not, and IPv4 inside IPv6, are one prefix.
  */
 export function addressPrefix(address: string | undefined): string {
-  const plain = address?.split('%', 1)[0] ?? '';
+  const plain = withoutZone(address);
   const version = isIP(plain);
   if (version === 0) return UNKNOWN;
   if (version === 4) return `${plain}/32`;
-  const ip = IPv6.parse(withoutDots(plain));
+  const ip = parsedIPv6(plain);
   if (ip.isIPv4MappedAddress()) return `${ip.toIPv4Address().toString()}/32`;
   return `${IPv6.networkAddressFromCIDR(`${ip.toString()}/64`).toString()}/64`;
-}
-
-/** An address as it is shown and kept: without its zone, an IPv4 one not inside an IPv6 one; null for none. */
-export function plainAddress(address: string | undefined): string | null {
-  const plain = address?.split('%', 1)[0] ?? '';
-  if (isIP(plain) !== 6) return isIP(plain) === 4 ? plain : null;
-  const ip = IPv6.parse(withoutDots(plain));
-  return ip.isIPv4MappedAddress() ? ip.toIPv4Address().toString() : ip.toString();
-}
-
-/** The parser takes `::1.2.3.4` for another address than `::102:304`; the URL standard writes both in the second way. */
-function withoutDots(ipv6: string): string {
-  return new URL(`http://[${ipv6}]`).hostname.slice(1, -1);
 }
 
 /** The address in an entry, without port and brackets; null for a name, a placeholder or nonsense. */

@@ -20,13 +20,15 @@ export function setCookie(name: string, value: string, { secure, maxAge }: Cooki
 }
 
 /**
- * The value of one cookie, or null. Names are compared byte for byte, so nothing but the white space of HTTP is taken off them; one that comes twice was planted and refuses.
+ * The value of one cookie, or null. Names are compared byte for byte, so nothing but the white space of HTTP is taken off before them; one
+ * that comes twice was planted and refuses.
  * @throws AccountError `request.malformed`
  */
 export function readCookie(header: string | undefined, name: string): string | null {
   const values = (header ?? '')
     .split(';')
-    .map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, ''))
+    // At the end no pattern: it would be tried at every blank of many, and the header is a stranger's.
+    .map((pair) => pair.replace(/^[ \t]+/, '').trimEnd())
     .filter((pair) => pair.startsWith(`${name}=`))
     .map((pair) => pair.slice(name.length + 1));
   if (values.length > 1) throw new AccountError('request.malformed');

@@ -1,32 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { AccountError } from '../kernel/errors';
 import { hashToken } from '../kernel/secret-token';
-import { type PageName, PageRenderer } from '../ui/page.renderer';
-import { LinkCookie } from './link-cookie';
-import { PageResponse } from './page.response';
+import { isSame } from '../services/keyed-hash';
+import type { PageName, PageValues } from '../ui/page.renderer';
+import type { Exchange } from './exchange';
+import { FieldTexts } from './field-texts';
+import { Pages } from './pages';
+import { queryOf } from './query';
+import { type Step, StepCookies } from './step-cookies';
 
 /** The page that a mailed link leads to. */
 export interface Landing {
   /** Below `ui_prefix`; also names the cookie that keeps the token. */
-  readonly path: string;
+  readonly path: Step;
   /** View with the button, and view after it was pressed. */
   readonly view: PageName;
   readonly done: PageName;
   /** What the second view shows. */
-  readonly doneValues?: Readonly<Record<string, unknown>>;
+  readonly doneValues?: PageValues;
   /** False where the host's own front end has the page: then it has none of ours. */
   readonly isServed: boolean;
   /** False where the feature behind it is switched off: then it says so, with whatever it is opened. */
   readonly isEnabled?: boolean;
   /** What the view shows of the link besides, or null when it cannot be used. Changes nothing. */
-  readonly look: (token: string) => Promise<Readonly<Record<string, unknown>> | null>;
-}
-
-/** What a request to such a page brought. */
-export interface Visit {
-  readonly query?: Readonly<Record<string, unknown>>;
-  readonly cookies: string | undefined;
-  readonly response: unknown;
+  readonly look: (token: string) => Promise<PageValues | null>;
 }
 
 /**
@@ -36,22 +33,23 @@ export interface Visit {
 @Injectable()
 export class LandingPages {
   constructor(
-    private readonly pages: PageRenderer,
-    private readonly link: LinkCookie,
-    private readonly response: PageResponse,
+    private readonly pages: Pages,
+    private readonly steps: StepCookies,
+    private readonly texts: FieldTexts,
   ) {}
 
   /** `GET`: first from the mail, then the clean path with the button, and after that what came of it. */
-  async open(landing: Landing, { query = {}, cookies, response }: Visit): Promise<void> {
+  async open(landing: Landing, exchange: Exchange): Promise<void> {
     this.checkServed(landing);
-    const { path, done } = landing;
-    if (query['token'] !== undefined)
-      return this.response.redirect(response, path, this.link.keep(path, query['token']));
-    if (query['done'] !== undefined)
-      return this.response.send(response, await this.pages.render(done, landing.doneValues ?? {}));
-    const token = this.link.read(path, cookies);
-    if (token === null) throw new AccountError('token.invalid');
-    await this.show(landing, token, response);
+    const { path, done, doneValues } = landing;
+    const query = queryOf(exchange.request);
+    const token = query.get('token');
+    if (token !== null) {
+      this.steps.keep(exchange, path, token);
+      return this.pages.redirect(exchange, path);
+    }
+    if (query.has('done')) return this.pages.show(exchange, done, doneValues);
+    await this.show(landing, this.tokenIn(landing, exchange), exchange);
   }
 
   /**
@@ -61,35 +59,41 @@ export class LandingPages {
   async press(
     landing: Landing,
     tokenHash: string,
-    { cookies, response }: Visit,
+    exchange: Exchange,
     use: (token: string) => Promise<unknown>,
   ): Promise<void> {
     this.checkServed(landing);
     const { path } = landing;
-    const token = this.link.read(path, cookies);
-    if (token === null || !this.link.matches(token, tokenHash)) throw new AccountError('token.invalid');
+    const token = this.tokenIn(landing, exchange);
+    // A page that was opened from one link never spends another's token.
+    if (!isSame(hashToken(token), tokenHash)) throw new AccountError('token.invalid');
     try {
       await use(token);
     } catch (error) {
       if (!(error instanceof AccountError) || error.fields.length === 0) throw error;
-      return this.show(landing, token, response, error);
+      return this.show(landing, token, exchange, error);
     }
-    this.response.redirect(response, `${path}?done`, this.link.forget(path));
+    this.steps.forget(exchange, path);
+    this.pages.redirect(exchange, `${path}?done`);
+  }
+
+  private tokenIn({ path }: Landing, exchange: Exchange): string {
+    const token = this.steps.read(exchange, path);
+    if (token === null) throw new AccountError('token.invalid');
+    return token;
   }
 
   private async show(
     { view, look }: Landing,
     token: string,
-    response: unknown,
+    exchange: Exchange,
     refusal?: AccountError,
   ): Promise<void> {
     const values = await look(token);
     if (values === null) throw new AccountError('token.invalid');
-    const errors = Object.fromEntries(
-      (refusal?.fields ?? []).map(({ field, message }) => [field, `${refusal!.message} It ${message}.`]),
-    );
-    const scope = { ...values, token_hash: hashToken(token), errors };
-    this.response.send(response, await this.pages.render(view, scope, refusal ? 422 : 200));
+    const said = refusal ? this.texts.of(refusal, {}) : { errors: {} };
+    const scope = { ...values, token_hash: hashToken(token), ...said };
+    await this.pages.show(exchange, view, scope, { status: refusal ? 422 : 200 });
   }
 
   private checkServed({ isServed, isEnabled = true }: Landing): void {

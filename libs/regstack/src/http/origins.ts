@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createParamDecorator, type ExecutionContext, Injectable, type PipeTransform } from '@nestjs/common';
 import { RegStackConfig } from '../config/regstack.config';
+import { plainAddress } from '../kernel/ip-address';
 import { type Origin, originOf } from '../kernel/origin';
-import { clientAddress, plainAddress } from './client-address';
+import { clientAddress } from './client-address';
 import { requestIdOf } from './request-id';
 
 /** What a request of Express and one of Fastify have in common. The `ip` of either goes by what the host believes. */

@@ -27,6 +27,11 @@ export abstract class OwnCookie {
     return readCookie(cookieHeader, cookieName(this.name, this.secure));
   }
 
+  /** The browser forgets what is in it. */
+  forget(response: unknown): void {
+    this.put(response, '', 0);
+  }
+
   /** Puts a value into the cookie, beside whatever cookies the host sets. */
   protected put(response: unknown, value: string, maxAge: number): void {
     const cookie = setCookie(this.name, value, { secure: this.secure, maxAge });

@@ -1,16 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { LinkBuilder } from '../services/link.builder';
-import type { Page } from '../ui/page.renderer';
+import { RegStackConfig } from '../config/regstack.config';
+import { BrowserPaths } from '../services/browser-paths';
+import { pageHeaders } from '../ui/page-headers';
 import { setHeaders } from './set-headers';
 
-/** Sends pages and redirects through the HTTP adapter of the host. */
+/** A page that cannot fail, for when another did. */
+const PLAIN = '<!doctype html><title>Error</title><p>Something went wrong on our side.</p>';
+
+/** A page as it leaves. */
+export interface SentPage {
+  readonly html: string;
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Sends pages and redirects through the HTTP adapter of the host, with the headers that keep them safe. */
 @Injectable()
 export class PageResponse {
+  private readonly headers: Readonly<Record<string, string>>;
+
   constructor(
+    config: RegStackConfig,
     private readonly adapterHost: HttpAdapterHost,
-    private readonly links: LinkBuilder,
-  ) {}
+    private readonly paths: BrowserPaths,
+  ) {
+    this.headers = pageHeaders(config);
+  }
 
   /** True when the response has left already. */
   wasSent(response: unknown): boolean {
@@ -18,25 +34,29 @@ export class PageResponse {
   }
 
   /** Answers with a page. */
-  send(response: unknown, page: Page, cookie?: string): void {
-    this.prepare(response, page.headers, cookie);
-    this.adapterHost.httpAdapter.reply(response, page.html, page.status);
+  send(response: unknown, { html, status, headers = {} }: SentPage): void {
+    const type = { 'content-type': 'text/html; charset=utf-8' };
+    setHeaders(this.adapterHost, response, { ...headers, ...this.headers, ...type });
+    this.adapterHost.httpAdapter.reply(response, html, status);
+  }
+
+  /** Answers with a page that needs nothing of what has failed. */
+  sendPlain(response: unknown, status: number): void {
+    this.send(response, { html: PLAIN, status });
   }
 
   /**
    * 303 See Other (RFC 9110 section 15.4.4) to a page of ours: after a form, and away from a URL that carries a token.
    * @param page path and query below `ui_prefix`
    */
-  redirect(response: unknown, page: string, cookie?: string): void {
+  redirect(response: unknown, page: string): void {
     const [path, query] = page.split('?');
-    const location = this.links.pagePath(`/${path}`) + (query === undefined ? '' : `?${query}`);
-    this.prepare(response, { 'referrer-policy': 'same-origin', 'cache-control': 'no-store' }, cookie);
-    this.adapterHost.httpAdapter.redirect(response, 303, location);
+    this.leave(response, this.paths.page(`/${path}`) + (query === undefined ? '' : `?${query}`));
   }
 
-  /** The cookie goes beside whatever cookies the host has set. */
-  private prepare(response: unknown, headers: Readonly<Record<string, string>>, cookie?: string): void {
-    setHeaders(this.adapterHost, response, headers);
-    if (cookie !== undefined) this.adapterHost.httpAdapter.appendHeader(response, 'set-cookie', cookie);
+  /** The same to any page of this origin: a path as the browser sees it. */
+  leave(response: unknown, location: string): void {
+    setHeaders(this.adapterHost, response, this.headers);
+    this.adapterHost.httpAdapter.redirect(response, 303, location);
   }
 }

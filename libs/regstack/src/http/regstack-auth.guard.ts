@@ -22,6 +22,7 @@ const KEEPS_CONTENT_TYPE = Number(version.split('.', 1)[0]) >= 12;
 const TOLD: Partial<Record<ErrorCode, 'access.refused' | 'access.cross_site'>> = {
   'account.not_allowed': 'access.refused',
   'session.stale': 'access.refused',
+  'mfa.required': 'access.refused',
   'request.cross_site': 'access.cross_site',
 };
 

@@ -15,9 +15,4 @@ export class SessionCookie extends OwnCookie {
   set(response: unknown, token: string, maxAge: number): void {
     this.put(response, token, maxAge);
   }
-
-  /** The browser forgets the session. */
-  forget(response: unknown): void {
-    this.put(response, '', 0);
-  }
 }

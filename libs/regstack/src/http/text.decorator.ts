@@ -11,6 +11,11 @@ export function Password(): PropertyDecorator {
   return Text({ max: 256, anyCharacter: true });
 }
 
+/** A code of a second factor, or a recovery code. */
+export function Code(): PropertyDecorator {
+  return Text({ max: 64 });
+}
+
 /** A field that may be missing, but not null. */
 export function MayBeLeftOut(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);

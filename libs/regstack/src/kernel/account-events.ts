@@ -1,10 +1,9 @@
+import { RegStackEvent } from './regstack-event';
 import type { RegStackUser } from './regstack-user';
-import type { SecurityEventKind } from './security-events';
+import type { MfaFactor, SignInProof } from './sign-in-proof';
 
-/** What happened to a user. Published after commit; carries the public user, never a secret. */
-export abstract class AccountEvent {
-  /** Dotted name, `user.past_tense`: what `@OnEvent()` listens to. */
-  abstract readonly name: SecurityEventKind;
+/** What happened to a user. Carries the public user. */
+export abstract class AccountEvent extends RegStackEvent {
   /** Whom it happened to; null for an address of nobody. */
   abstract readonly user: RegStackUser | null;
 }
@@ -38,7 +37,7 @@ export class UserLoggedInEvent extends UserEvent {
   }
 }
 
-/** A sign-in was refused: for its password or, with the right one, for the account's being disabled or unverified. */
+/** A sign-in was refused: for its password, for the code of its second factor or, with the right password, for the account's status. */
 export class UserLoginFailedEvent extends AccountEvent {
   override readonly name = 'user.login_failed';
   constructor(
@@ -96,6 +95,30 @@ export class UserEmailChangeUndoneEvent extends UserEvent {
   override readonly name = 'user.email_change_undone';
 }
 
+/** A second factor was enrolled, or took the place of the one before; every session but the one that did it has ended. */
+export class UserMfaEnabledEvent extends UserEvent {
+  override readonly name = 'user.mfa_enabled';
+  constructor(
+    user: RegStackUser,
+    /** `totp` or `sms`. */
+    readonly factor: MfaFactor,
+  ) {
+    super(user);
+  }
+}
+
+/** A second factor was removed; whether another one is left, the user tells. Every session but the one that did it has ended. */
+export class UserMfaDisabledEvent extends UserEvent {
+  override readonly name = 'user.mfa_disabled';
+  constructor(
+    user: RegStackUser,
+    /** Those that were removed. */
+    readonly factors: readonly MfaFactor[],
+  ) {
+    super(user);
+  }
+}
+
 /** Name or attributes were changed, by the user, by an admin or by the app. */
 export class UserProfileUpdatedEvent extends UserEvent {
   override readonly name = 'user.profile_updated';
@@ -130,6 +153,3 @@ export class UserDemotedEvent extends UserEvent {
 export class UserDeletedEvent extends UserEvent {
   override readonly name = 'user.deleted';
 }
-
-/** A way in which a user proved to be who they are. */
-export type SignInProof = 'password';

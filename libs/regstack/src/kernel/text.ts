@@ -12,6 +12,23 @@ export function hasControl(text: string): boolean {
   return CONTROL.test(text);
 }
 
+/**
+ * What turns the direction of a text around beyond itself (UAX 9 section 2), and can make a name read as another one. The marks that
+ * right-to-left names need (U+200E, U+200F) are none of them.
+ */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/;
+
+/** True for text that would not stay the one line, in the one direction, that it is written as. */
+export function leavesItsLine(text: string): boolean {
+  return hasControl(text) || TURNS.test(text) || /[\u2028\u2029]/.test(text);
+}
+
+/** The text as one line: whatever breaks or turns one is a blank. */
+export function oneLine(text: string): string {
+  const blanks = Array.from(text, (one) => (leavesItsLine(one) ? ' ' : one)).join('');
+  return blanks.replace(/\s+/g, ' ').trim();
+}
+
 /** Length in code points, the unit in which people count (ASVS 6.2.1). */
 export function codePoints(text: string): number {
   let count = 0;
@@ -50,3 +67,8 @@ export const FULL_NAME: TextBounds = { max: 200 };
 /** Of the name of a role, and how many a user has at most. */
 export const ROLE: TextBounds = { max: 64 };
 export const ROLES_MAX = 32;
+
+/** A code as it was meant: apps and people write `123 456`. */
+export function withoutBlanks(text: string): string {
+  return text.replace(/\s/g, '');
+}

@@ -1,5 +1,6 @@
 import type { UserAttributes } from '../kernel/regstack-user';
-import type { AccountChanges } from './account.repository';
+import type { AccountChanges, ChangeNotices } from './account.repository';
+import type { OutboxMessage } from './outbox.repository';
 import type { UserRecord } from './user.repository';
 
 /** The user after a change, as every store must make it. */
@@ -12,6 +13,18 @@ export function changedUser<T extends UserRecord>(user: T, changes: AccountChang
     attributes: merged(user.attributes, attributes),
     authEpoch: user.authEpoch + (endsSessions ? 1 : 0),
   };
+}
+
+/** The notices of what has changed of a user. */
+export function toldOf(before: UserRecord, changes: AccountChanges, notices: ChangeNotices): OutboxMessage[] {
+  const { isActive, isSuperuser, endSessions } = notices;
+  const isOther = (flag: 'isActive' | 'isSuperuser') =>
+    changes[flag] !== undefined && changes[flag] !== before[flag];
+  return [
+    ...(isActive && isOther('isActive') ? [isActive] : []),
+    ...(isSuperuser && isOther('isSuperuser') ? [isSuperuser] : []),
+    ...(endSessions && changes.endSessions ? [endSessions] : []),
+  ];
 }
 
 /** Attributes with changes by name; null removes one. */

@@ -16,6 +16,16 @@ export interface AccountChanges {
   readonly endSessions?: true;
 }
 
+/** What the owner is told of a change, by what it is about. */
+export interface ChangeNotices {
+  /** Stored only where the status was another one before. */
+  readonly isActive?: OutboxMessage;
+  /** Stored only where the rights were others before. */
+  readonly isSuperuser?: OutboxMessage;
+  /** Stored with the end of the sessions. */
+  readonly endSessions?: OutboxMessage;
+}
+
 /** A change that was made: the user right before and right after it. */
 export interface ChangedAccount {
   readonly before: UserRecord;
@@ -64,15 +74,21 @@ export interface UserCounts {
 export abstract class AccountRepository {
   /**
    * Changes an account, disabled or not; null when there is none. All of it in one write, merging attributes in the store, so that
-   * parallel changes of different fields all stand.
+   * parallel changes of different fields all stand. With it the notices of what has really changed are queued, all or none: of parallel
+   * changes to the same thing one is told.
    *
    * @returns `last_admin` when nobody would be left who is active and a superuser
    */
-  abstract changeAccount(id: string, changes: AccountChanges): Promise<ChangedAccount | LastAdmin | null>;
+  abstract changeAccount(
+    id: string,
+    changes: AccountChanges,
+    notices?: ChangeNotices,
+  ): Promise<ChangedAccount | LastAdmin | null>;
 
   /**
    * Deletes a user with every row that names the id or one of the addresses held then (P6): sessions, challenges, attempts on the
-   * addresses, messages to them other than `notices`, claims. The audit log knows no id. Answers the user as it
+   * addresses, trusted devices, messages to those addresses and to the phone number and messages that carry a challenge of the user,
+   * other than `notices`, claims. The audit log knows no id. Answers the user as it
    * was; null when there is none of `expectedEpoch`; `last_admin` as {@link changeAccount}. Where that takes several writes, the
    * first one takes the user away for everybody else, and the sweeper does what a crash left undone.
    */

@@ -15,6 +15,9 @@ export abstract class BudgetRepository {
    */
   abstract reserve(key: string, limit: number, windowSeconds: number, now: Date): Promise<Reservation>;
 
+  /** True while `limit` slots of the key are taken. Takes none, and so decides about nothing that is limited. */
+  abstract isSpent(key: string, limit: number, now: Date): Promise<boolean>;
+
   /** Gives one slot back, to the window that opened at `openedAt` only, never below zero. */
   abstract refund(key: string, openedAt: Date): Promise<void>;
 

@@ -7,6 +7,7 @@ import type { OutboxRepository } from './outbox.repository';
 import type { PendingRegistrationRepository } from './pending-registration.repository';
 import type { SessionRepository } from './session.repository';
 import type { Sweeper } from './sweeper';
+import type { TrustedDeviceRepository } from './trusted-device.repository';
 import type { UserRepository } from './user.repository';
 
 /**
@@ -22,6 +23,7 @@ export abstract class Store {
   abstract readonly budgets: BudgetRepository;
   abstract readonly outbox: OutboxRepository;
   abstract readonly audit: AuditRepository;
+  abstract readonly trustedDevices: TrustedDeviceRepository;
   abstract readonly sweeper: Sweeper;
 
   /** Asks the database for an answer. Rejects with `service.unavailable` where there is none in time. */

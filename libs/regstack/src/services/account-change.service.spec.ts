@@ -2,10 +2,12 @@ import type { AccountEvent } from '../kernel/account-events';
 import { BY_THE_APP, type By, THE_APP } from '../kernel/origin';
 import { MemoryStore } from '../persistence/memory/memory.store';
 import type { AccountChanges } from '../ports/account.repository';
-import { aUser, BOB } from '../testing/contracts/samples';
+import { ALICE, aUser, BOB } from '../testing/contracts/samples';
 import { AccountChangeService } from './account-change.service';
 import { Leftovers } from './leftovers';
+import type { OutboxService } from './outbox.service';
 import type { SecurityLog } from './security-log';
+import type { SecurityNotices } from './security-notices';
 
 const BY_AN_ADMIN: By = { actor: 'an admin', origin: THE_APP };
 
@@ -17,14 +19,21 @@ describe('AccountChangeService', () => {
     record: (event: AccountEvent, by: By) => void told.push([event.name, by, event.user]),
     note: (kind: string, by: By, { target }: { target?: string }) => void told.push([kind, by, target]),
   } as unknown as SecurityLog;
+  const accountChanged = jest.fn();
+  const notices = { accountChanged } as unknown as SecurityNotices;
+  const wake = jest.fn();
+  const outbox = { wake } as unknown as OutboxService;
   const id = aUser().id;
 
   beforeEach(async () => {
     store = new MemoryStore();
-    service = new AccountChangeService(store.accounts, new Leftovers(store.sessions, store.challenges), log);
+    const leftovers = new Leftovers(store.sessions, store.challenges, store.trustedDevices);
+    service = new AccountChangeService(store.users, store.accounts, leftovers, notices, outbox, log);
     await store.users.create(aUser({ id, attributes: { language: 'de', tags: ['a', { b: 1 }] } }));
     await store.users.create(aUser({ email: BOB, isSuperuser: true }));
     told.length = 0;
+    jest.resetAllMocks();
+    accountChanged.mockResolvedValue({});
   });
 
   const names = async (changes: AccountChanges): Promise<string[]> => {
@@ -99,15 +108,38 @@ describe('AccountChangeService', () => {
     expect(told).toEqual([refused, refused]);
   });
 
-  it('a new epoch takes the sessions along; another change leaves them', async () => {
-    const close = jest.spyOn(store.sessions, 'closeAllFor');
+  it.each<AccountChanges>([
+    { isActive: false },
+    { isSuperuser: true, fullName: 'Bob' },
+    { endSessions: true },
+  ])('the owner is told of it, with the change and by a worker that is woken: %j', async (changes) => {
+    const changeAccount = jest.spyOn(store.accounts, 'changeAccount');
+    accountChanged.mockResolvedValue({ isActive: 'a notice' });
+    await service.change(id, changes, BY_AN_ADMIN);
+    expect(accountChanged.mock.calls).toMatchObject([[{ id, email: ALICE }, changes, BY_AN_ADMIN]]);
+    expect(changeAccount.mock.calls).toEqual([[id, changes, { isActive: 'a notice' }]]);
+    expect(wake).toHaveBeenCalledTimes(1);
+  });
+
+  it('the owner is not told of profile and roles', async () => {
+    await service.change(id, { fullName: 'Bob', roles: ['editor'], attributes: { a: 1 } }, BY_AN_ADMIN);
+    expect([accountChanged.mock.calls.length, wake.mock.calls.length]).toEqual([0, 0]);
+  });
+
+  it('a new epoch takes sessions, links and trust in devices along; another change leaves them', async () => {
+    const clearing = [
+      jest.spyOn(store.sessions, 'closeAllFor'),
+      jest.spyOn(store.challenges, 'dropAllFor'),
+      jest.spyOn(store.trustedDevices, 'distrustAllFor'),
+    ];
     await names({ fullName: 'Bob', roles: ['editor'], isSuperuser: true });
-    expect(close).not.toHaveBeenCalled();
+    for (const one of clearing) expect(one).not.toHaveBeenCalled();
     await names({ isActive: false });
     await names({ endSessions: true });
-    expect(close.mock.calls).toEqual([
-      [id, 1],
-      [id, 2],
-    ]);
+    for (const { mock } of clearing)
+      expect(mock.calls).toEqual([
+        [id, 1],
+        [id, 2],
+      ]);
   });
 });

@@ -33,7 +33,7 @@ export class AccountRemovalService {
     const { id } = user;
     const { actor, origin } = by;
     await this.hooks.beforeDelete({ user: publicUser(user), by: actor, ip: origin.ip }, origin);
-    const last = await this.notices.accountDeleted(id, origin.device);
+    const last = await this.notices.accountDeleted(id, by);
     if (!last) return null;
     const removed = await this.accounts.remove(id, { expectedEpoch, ...last });
     if (removed === null) return null;

@@ -38,6 +38,21 @@ export class CredentialsService {
     return this.tidyUp(await this.users.changeCredentials(id, authEpoch, changes, notices));
   }
 
+  /**
+   * The same for a change of second factors.
+   * @param keptSessionId the session that made it, which goes on
+   */
+  async changeFactors(
+    { id, authEpoch }: UserRecord,
+    changes: CredentialChanges,
+    notice: OutboxMessage,
+    keptSessionId: string | undefined,
+  ): Promise<UserRecord | null> {
+    const changed = await this.users.changeCredentials(id, authEpoch, changes, [notice], keptSessionId);
+    await this.tidyUp(changed);
+    return changed;
+  }
+
   /** The same for a move to another address. Null also when that is taken by now. */
   async changeEmail(
     { id, authEpoch }: UserRecord,

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { AccountError } from '../kernel/errors';
 import type { Origin } from '../kernel/origin';
 import { type CredentialRecord, UserRepository } from '../ports/user.repository';
-import { LockoutService, refundIfThrown } from './lockout.service';
+import { refundIfThrown } from './buckets';
+import { getOwner } from './find-user';
+import { LockoutService } from './lockout.service';
 import { PasswordService } from './password.service';
 import { SecurityLog } from './security-log';
 import type { Authentication } from './session-authenticator';
@@ -24,16 +26,11 @@ export class CurrentPassword {
    * @param origin for the security log
    * @throws AccountError `password.wrong_current`, `login.locked`; `session.required` when the session is over by now
    */
-  async prove(
-    { user: { id }, authEpoch, deviceId }: Authentication,
-    password: string,
-    origin: Origin,
-  ): Promise<CredentialRecord> {
-    const user = await this.users.findCredentials(id);
-    // A session that died while its request was on the way proves nothing any more, whatever password it brings.
-    if (user?.authEpoch !== authEpoch) throw new AccountError('session.required');
+  async prove(caller: Authentication, password: string, origin: Origin): Promise<CredentialRecord> {
+    const user = await getOwner(this.users, caller);
+    const { id, authEpoch } = user;
     const by = { actor: id, origin };
-    const device = { id: deviceId, authEpoch, knownSince: authEpoch };
+    const device = { id: caller.deviceId, authEpoch, knownSince: authEpoch };
     const attempt = await this.lockout.reserve(user.email, device, { by, target: id });
     if (await refundIfThrown(attempt, () => this.passwords.verify(password, user))) {
       await attempt.clear();

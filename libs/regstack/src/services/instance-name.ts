@@ -6,4 +6,9 @@ export class InstanceName {
   get slug(): string {
     return this.value === 'default' ? 'regstack' : `regstack-${this.value}`;
   }
+
+  /** Where the files of its pages are: below `static_prefix`, which several instances may have in common. */
+  filesUnder(staticPrefix: string): string {
+    return this.value === 'default' ? staticPrefix : `${staticPrefix}/${this.value}`;
+  }
 }

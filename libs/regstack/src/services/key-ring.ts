@@ -10,8 +10,12 @@ const PURPOSES = [
   'outbox',
   'budget',
   'cursor',
+  'form',
   'audit',
   'audit-iv',
+  'sms-code',
+  'totp',
+  'recovery-code',
 ] as const;
 
 /** What a derived key is for. A key of one purpose is useless for another (ASVS 11.2.2, R53). */

@@ -11,8 +11,8 @@ import { numericDate, SignedTokens } from './signed-tokens';
 const TYPE = 'device+jwt';
 
 /**
- * Devices on which a user has signed in before, by a signed token that each keeps in a cookie. It opens nothing: it only says in which
- * window guesses from this device are counted, so that a stranger's guesses do not lock it out (R17).
+ * Devices on which a user has signed in before, by a signed token that each keeps in a cookie. It opens nothing: it says in which
+ * window guesses from this device are counted, so that a stranger's guesses do not lock it out (R17), and which device its user may trust.
  */
 @Injectable()
 export class KnownDevices {

@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { ChallengeRepository } from '../ports/challenge.repository';
 import { SessionRepository } from '../ports/session.repository';
+import { TrustedDeviceRepository } from '../ports/trusted-device.repository';
 import type { UserRecord } from '../ports/user.repository';
 import { housekeeping } from './housekeeping';
 
-/** Sessions and links that a new epoch has killed. */
+/** Sessions, links and trust in devices that a new epoch has killed. */
 @Injectable()
 export class Leftovers {
   constructor(
     private readonly sessions: SessionRepository,
     private readonly challenges: ChallengeRepository,
+    private readonly devices: TrustedDeviceRepository,
   ) {}
 
   /**
@@ -18,7 +20,11 @@ export class Leftovers {
    */
   async clear({ id, authEpoch }: UserRecord): Promise<void> {
     const after = 'a change of an account, which has killed sessions and links by their epoch';
-    const sessions = this.sessions.closeAllFor(id, authEpoch);
-    await housekeeping(after, sessions, this.challenges.dropAllFor(id, authEpoch));
+    await housekeeping(
+      after,
+      this.sessions.closeAllFor(id, authEpoch),
+      this.challenges.dropAllFor(id, authEpoch),
+      this.devices.distrustAllFor(id, authEpoch),
+    );
   }
 }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { RegStackConfig } from '../config/regstack.config';
-import { MountPaths } from './mount-paths';
+import { BrowserPaths } from './browser-paths';
 
 /** Builds every link that is mailed: from `base_url` and our own settings, never from a request's headers (R33). */
 @Injectable()
 export class LinkBuilder {
   constructor(
     private readonly config: RegStackConfig,
-    private readonly paths: MountPaths,
+    private readonly paths: BrowserPaths,
   ) {}
 
   /** Link that proves an address: of an attempt to register, of several, of an account. */
@@ -30,17 +30,11 @@ export class LinkBuilder {
     return this.link(this.config.emailChangeUndoUrlTemplate, '/undo-email-change', token);
   }
 
-  /** Path of a page of ours as a browser sees it: below the path of `base_url` and the host's global prefix. */
-  pagePath(path: string): string {
-    const base = new URL(this.config.baseUrl).pathname.replace(/\/+$/, '');
-    return base + this.paths.of(this.config.uiPrefix + path);
-  }
-
   private link(template: string | null, page: string, token: string): string {
     return template?.replaceAll('{token}', token) ?? `${this.page(page)}?token=${token}`;
   }
 
   private page(path: string): string {
-    return new URL(this.config.baseUrl).origin + this.pagePath(path);
+    return new URL(this.config.baseUrl).origin + this.paths.page(path);
   }
 }

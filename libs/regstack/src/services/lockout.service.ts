@@ -6,6 +6,7 @@ import { AccountError } from '../kernel/errors';
 import { type By, BY_THE_APP } from '../kernel/origin';
 import { BudgetRepository, type Reservation } from '../ports/budget.repository';
 import { BudgetKeys } from './budget-keys';
+import type { Bucket } from './buckets';
 import { SecurityLog } from './security-log';
 
 /** Failed attempts per address and day, from strangers and from known devices each (R16). */
@@ -36,13 +37,6 @@ export interface LoginAttempt {
   refund(): Promise<void>;
   /** Somebody signed in: the bucket that was used is free again, once a burst that it was part of is over. */
   clear(): Promise<void>;
-}
-
-/** A limit within a window, and what it counts. */
-interface Bucket {
-  readonly key: string;
-  readonly limit: number;
-  readonly seconds: number;
 }
 
 type Granted = Extract<Reservation, { granted: true }>;
@@ -99,6 +93,12 @@ export class LockoutService {
     if ((await this.count(window)).granted) await this.count(day);
   }
 
+  /** Somebody signed in by a step after the password: as {@link LoginAttempt.clear}, for an attempt that was given back by then. */
+  async release(email: EmailAddress, device: KnownDevice | null): Promise<void> {
+    const [window] = this.bucketsOf(email, device);
+    await this.budgets.release(window.key, this.clock.now());
+  }
+
   /** The owner proved to read the mail of this address and has set a password: strangers' counts are forgotten, the day's too. */
   async forgive(email: EmailAddress): Promise<void> {
     await Promise.all(this.bucketsOf(email, null).map(({ key }) => this.budgets.forget(key)));
@@ -130,19 +130,5 @@ export class LockoutService {
 
   private count({ key, limit, seconds }: Bucket): Promise<Reservation> {
     return this.budgets.reserve(key, limit, seconds, this.clock.now());
-  }
-}
-
-/**
- * Takes the attempt back when what it guards could not be done (an outage), or was refused although the password was right. In an
- * outage the answer does not wait for it: the store that failed would be waited for twice.
- */
-export async function refundIfThrown<T>(attempt: LoginAttempt, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const refunded = attempt.refund().catch(() => {});
-    if (error instanceof AccountError && error.code !== 'service.unavailable') await refunded;
-    throw error;
   }
 }

@@ -4,6 +4,7 @@ import { Clock } from '../kernel/clock';
 import { type EmailAddress, untagged } from '../kernel/email-address';
 import { BudgetRepository } from '../ports/budget.repository';
 import { BudgetKeys } from './budget-keys';
+import { countInEach } from './buckets';
 
 /** Mails that strangers can cause, by what they are for. Notices and undo links are not limited. */
 export type LimitedMail = 'verification' | 'password-reset' | 'email-change';
@@ -25,18 +26,11 @@ export class MailLimits {
   async reserve(mail: LimitedMail, email: EmailAddress): Promise<boolean> {
     const { rateLimitDisabled, mailMaxPerHour, mailMaxPerDay } = this.config;
     if (rateLimitDisabled) return true;
-    const [now, mailbox] = [this.clock.now(), untagged(email)];
-    const hourKey = this.keys.of('mail-hour', mail, mailbox);
-    const inHour = await this.budgets.reserve(hourKey, mailMaxPerHour, 3600, now);
-    if (!inHour.granted) return false;
-    const inDay = await this.budgets.reserve(
-      this.keys.of('mail-day', mail, mailbox),
-      mailMaxPerDay,
-      86_400,
-      now,
-    );
-    // A mail that is not sent is none, or what was asked for at the end of a day would be missing in the next one.
-    if (!inDay.granted) await this.budgets.refund(hourKey, inHour.openedAt);
-    return inDay.granted;
+    const mailbox = untagged(email);
+    const buckets = [
+      { key: this.keys.of('mail-hour', mail, mailbox), limit: mailMaxPerHour, seconds: 3600 },
+      { key: this.keys.of('mail-day', mail, mailbox), limit: mailMaxPerDay, seconds: 86_400 },
+    ];
+    return (await countInEach(this.budgets, buckets, this.clock.now())).granted;
   }
 }

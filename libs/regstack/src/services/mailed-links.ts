@@ -56,10 +56,13 @@ export class MailedLinks {
       id,
       kind,
       // In the place of the last decoy for this address, as a real link takes the place of the last one.
-      subjectId: isDecoy ? this.keys.of('decoy', subjectId.decoyFor) : subjectId,
+      subjectId: isDecoy ? this.keys.decoyOf(subjectId.decoyFor) : subjectId,
       tokenHash: hashToken(token),
+      userId: null,
       authEpoch: authEpoch ?? null,
       email: email ?? null,
+      phoneNumber: null,
+      payload: null,
       createdAt,
       expiresAt,
     };

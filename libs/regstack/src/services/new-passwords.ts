@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Origin } from '../kernel/origin';
+import type { By } from '../kernel/origin';
 import type { RegStackUser } from '../kernel/regstack-user';
 import { UserRepository } from '../ports/user.repository';
 import { CredentialsService } from './credentials.service';
@@ -22,12 +22,10 @@ export class NewPasswords {
    * same moment.
    * @throws AccountError `password.*` when the policy refuses it
    */
-  async set(id: string, password: string, { device }: Origin): Promise<RegStackUser | null> {
+  async set(id: string, password: string, by: By): Promise<RegStackUser | null> {
     const user = await findUser(this.users, id);
     if (!user) return null;
     const passwordHash = await this.passwords.hashNew(password, user);
-    return this.credentials.change(user, { passwordHash }, [
-      await this.notices.passwordChanged(user.email, device),
-    ]);
+    return this.credentials.change(user, { passwordHash }, [await this.notices.passwordChanged(user, by)]);
   }
 }

@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { AccountEvent } from '../kernel/account-events';
+import { AccountEvent } from '../kernel/account-events';
 import { Clock } from '../kernel/clock';
 import { newId } from '../kernel/ids';
 import type { By } from '../kernel/origin';
+import type { RegStackEvent } from '../kernel/regstack-event';
 import type { SecurityEventKind } from '../kernel/security-events';
 import type { AuditRecord } from '../ports/audit.repository';
 import { EventPublisher } from '../ports/event.publisher';
@@ -28,10 +29,11 @@ export class SecurityLog {
     private readonly trail: AuditTrail,
   ) {}
 
-  /** Something that the host hears of too; whom it happened to is in the event. */
-  record(event: AccountEvent, by: By, details: SecurityDetails = {}): void {
+  /** Something that the host hears of too; whom it happened to, if to anybody, is in the event. */
+  record(event: RegStackEvent, by: By, details: SecurityDetails = {}): void {
     this.events.publish(event);
-    this.note(event.name, by, { target: event.user?.id ?? null, ...details });
+    const target = event instanceof AccountEvent ? (event.user?.id ?? null) : null;
+    this.note(event.name, by, { target, ...details });
   }
 
   /** Something that only the logs tell. */

@@ -29,8 +29,8 @@ export class SessionAuthenticator {
   ) {}
 
   /**
-   * The caller, or null whatever the reason. Rights and status are those of this very moment (ASVS 8.3.2); epochs are compared
-   * for equality, so no clock decides about revocation (W12).
+   * The caller, or null whatever the reason. Rights and status are those of this very moment (ASVS 8.3.2); epochs of
+   * row and user are compared for equality, so no clock decides about revocation (W12).
    * @throws AccountError `service.unavailable` when the database cannot answer: never a pass (R63)
    */
   async authenticate(token: string, transport: Transport = 'bearer'): Promise<Authentication | null> {
@@ -40,7 +40,8 @@ export class SessionAuthenticator {
     const found = await this.sessions.authenticate(claims.sessionId, now);
     if (!found) return null;
     const { session, user } = found;
-    const sameEpoch = claims.authEpoch === session.authEpoch && session.authEpoch === user.authEpoch;
+    // The token of a session that outlived a change of second factors is of the epoch before: what counts is the row.
+    const sameEpoch = claims.authEpoch <= session.authEpoch && session.authEpoch === user.authEpoch;
     if (!sameEpoch || !user.isActive || session.userId !== claims.userId) return null;
     if (!this.activity.isAlive(session, now)) return null;
     this.activity.note(session, now);

@@ -58,7 +58,7 @@ export class UsersService<T extends object = UserAttributes> {
    * @throws AccountError `password.*` when the policy refuses it
    */
   async setPassword(id: string, password: string, by: By = BY_THE_APP): Promise<RegStackUser<T> | null> {
-    const changed = await this.passwords.set(id, password, by.origin);
+    const changed = await this.passwords.set(id, password, by);
     if (changed) this.log.record(new UserPasswordChangedEvent(changed), by);
     return this.typed(changed);
   }

@@ -37,7 +37,7 @@ export class AccountController {
     return userJson(await this.profile.update(caller, change, origin));
   }
 
-  @SwitchedBy('enableAccountDeletion')
+  @SwitchedBy('deletion')
   @Delete('account')
   delete(
     @CurrentSession() caller: Authentication,
@@ -47,7 +47,7 @@ export class AccountController {
     return this.end(caller, body, origin);
   }
 
-  @SwitchedBy('enableAccountDeletion')
+  @SwitchedBy('deletion')
   @Post('account/delete')
   @HttpCode(200)
   deleteByPost(

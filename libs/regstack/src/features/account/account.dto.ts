@@ -1,4 +1,4 @@
-import { IsObject, IsOptional } from 'class-validator';
+import { Equals, IsObject, IsOptional } from 'class-validator';
 import { FullName, MayBeLeftOut, Password } from '../../http/text.decorator';
 
 /** Body of `PATCH /me`. */
@@ -11,4 +11,15 @@ export class ProfileRequest {
 /** Body of `DELETE /account` and of its alias. */
 export class DeletionRequest {
   @Password() current_password!: string;
+}
+
+/** Form of the same, which asks once more. */
+export class DeletionForm extends DeletionRequest {
+  /** A box that has to be ticked. */
+  @Equals('yes', { message: 'must be yes' }) confirm!: 'yes';
+}
+
+/** Form of the profile on the page of who is signed in; without a name, none. */
+export class ProfileForm {
+  @IsOptional() @FullName() full_name?: string;
 }

@@ -7,11 +7,11 @@ import { shape } from '../../http/shape.pipe';
 import { adminUserJson } from '../../http/user.json';
 import type { By } from '../../kernel/origin';
 import { AuditService } from './audit.service';
-import { AuditQueryRequest, pageIn, PageQuery } from './pages.dto';
+import { AuditQueryRequest, pageIn, PageQuery, recordsIn } from './pages.dto';
 import { AdminRegistrationsService } from './registrations.service';
 
 /** `GET /admin/audit`, `GET /admin/pending-registrations`, `POST /admin/pending-registrations/:id/promote`. */
-@SwitchedBy('enableAdminRouter')
+@SwitchedBy('admin')
 @RegStackController(RegStackAdminGuard)
 export class AdminRecordsController {
   constructor(
@@ -21,8 +21,7 @@ export class AdminRecordsController {
 
   @Get('admin/audit')
   async auditLog(@Query(shape(AuditQueryRequest)) query: Readonly<AuditQueryRequest>) {
-    const { kind = null, user_id: userId = null } = query;
-    const { items: records, nextCursor } = await this.audit.list({ kind, userId }, pageIn(query));
+    const { items: records, nextCursor } = await this.audit.list(recordsIn(query), pageIn(query));
     const items = records.map(({ at, requestId, ...record }) => ({
       ...record,
       time: at.toISOString(),

@@ -7,12 +7,11 @@ import { shape } from '../../http/shape.pipe';
 import { adminUserJson } from '../../http/user.json';
 import type { By } from '../../kernel/origin';
 import { DirectoryService } from './directory.service';
-import { pageIn } from './pages.dto';
-import { UserChangeRequest, UsersQuery } from './users.dto';
+import { changeIn, UserChangeRequest, UsersQuery, usersIn } from './users.dto';
 import { AdminUsersService } from './users.service';
 
 /** `GET /admin/stats`, `/admin/users` and what admins do to one of them. */
-@SwitchedBy('enableAdminRouter')
+@SwitchedBy('admin')
 @RegStackController(RegStackAdminGuard)
 export class AdminUsersController {
   constructor(
@@ -34,16 +33,8 @@ export class AdminUsersController {
 
   @Get('admin/users')
   async list(@Query(shape(UsersQuery)) query: Readonly<UsersQuery>) {
-    const page = { ...pageIn(query), skip: Number(query.skip ?? 0) };
-    const { items, total, nextCursor } = await this.directory.list(
-      {
-        search: query.q ?? null,
-        isActive: flagOf(query.is_active),
-        isVerified: flagOf(query.is_verified),
-        isSuperuser: flagOf(query.is_superuser),
-      },
-      page,
-    );
+    const { users, page } = usersIn(query);
+    const { items, total, nextCursor } = await this.directory.list(users, page);
     const { skip, limit } = page;
     return { items: items.map(adminUserJson), total, skip, limit, next_cursor: nextCursor };
   }
@@ -60,15 +51,7 @@ export class AdminUsersController {
     @Body(shape(UserChangeRequest)) body: Readonly<UserChangeRequest>,
     @CurrentBy() by: By,
   ) {
-    const { is_active: isActive, is_superuser: isSuperuser, full_name: fullName, roles, attributes } = body;
-    const change = {
-      ...(isActive !== undefined && { isActive }),
-      ...(isSuperuser !== undefined && { isSuperuser }),
-      ...(fullName !== undefined && { fullName }),
-      ...(roles !== undefined && { roles: [...new Set(roles)] }),
-      ...(attributes !== undefined && { attributes }),
-    };
-    return adminUserJson(await this.users.change(id, change, by));
+    return adminUserJson(await this.users.change(id, changeIn(body), by));
   }
 
   @RequireFresh()
@@ -92,8 +75,4 @@ export class AdminUsersController {
     await this.users.revokeSessions(id, by);
     return { message: 'Every session of this account is ended.' };
   }
-}
-
-function flagOf(flag: 'true' | 'false' | undefined): boolean | null {
-  return flag === undefined ? null : flag === 'true';
 }

@@ -44,13 +44,13 @@ export class EmailConfirmationService {
     if (!found || !email) return refuseLink(this.log, 'email_change', origin);
     const { user } = found;
     const { undo, undoToken } = this.undoOf(user);
-    const notice = await this.notices.emailChanged(user.email, undoToken, origin.device);
+    const by = { actor: user.id, origin };
+    const notice = await this.notices.emailChanged(user, undoToken, by);
     // First, so that no left-over brings the address back as another account (P3).
     await this.attempts.dropAllFor(user.email);
     const changed = await this.credentials.changeEmail(user, { email, undo }, [notice]);
     if (!changed) return refuseLink(this.log, 'email_change', origin);
     await housekeeping('a change of address', this.attempts.dropAllFor(email));
-    const by = { actor: user.id, origin };
     this.log.record(new UserEmailChangedEvent(changed, user.email), by);
     if (!user.isVerified) this.log.record(new UserVerifiedEvent(changed), by);
     return changed;
@@ -58,13 +58,19 @@ export class EmailConfirmationService {
 
   /**
    * The earliest change that can still be taken back stays the one: a thief who moves on must not get rid of it. One that leads to
-   * the address which is left now gives way: whoever reads its mail is to have the whole time, from this change on.
+   * the address which is left now gives way: whoever reads its mail is to have the whole time, from this change on. Nobody has proved to
+   * read the mail of an address that is not verified: its undo is the first proof, and leaves no second factor from before (P10).
    */
-  private undoOf({ email, emailUndo }: CredentialRecord): { undo: EmailUndo; undoToken: string | null } {
+  private undoOf({ email, emailUndo, authEpoch, isVerified }: CredentialRecord): {
+    undo: EmailUndo;
+    undoToken: string | null;
+  } {
     const leadsElsewhere = emailUndo && emailUndo.email !== email && emailUndo.expiresAt > this.clock.now();
     if (leadsElsewhere) return { undo: emailUndo, undoToken: null };
     const undoToken = mintToken();
     const expiresAt = this.links.expiry(this.config.emailChangeUndoTokenTtlSeconds);
-    return { undo: { email, tokenHash: hashToken(undoToken), expiresAt }, undoToken };
+    const since = { authEpoch: isVerified ? authEpoch : -1 };
+    const undo = { email, tokenHash: hashToken(undoToken), expiresAt, ...since };
+    return { undo, undoToken };
   }
 }

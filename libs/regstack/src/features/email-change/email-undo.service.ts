@@ -49,7 +49,7 @@ export class EmailUndoService {
     const user = await this.find(token);
     if (!user?.emailUndo) return refuseLink(this.log, 'email_change_undo', origin);
     const { email } = user.emailUndo;
-    const notice = await this.notices.emailChangeUndone(user.email, origin.device);
+    const notice = await this.notices.emailChangeUndone(user);
     // First, so that no left-over brings the address that is left back as another account (P3).
     await this.attempts.dropAllFor(user.email);
     const restored = await this.credentials.undoEmailChange(user, user.emailUndo, [notice]);

@@ -1,24 +1,30 @@
-import { Body, Headers, HttpCode, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, HttpCode, Post, Query, UseGuards } from '@nestjs/common';
 import { Public } from '../../http/access';
 import { type Authentication, CurrentSession } from '../../http/current-user.decorator';
+import { type Exchange, InExchange } from '../../http/exchange';
 import { LoginIpGuard } from '../../http/login-ip.guard';
 import { From } from '../../http/origins';
 import { RegStackController } from '../../http/regstack-controller.decorator';
-import type { SentRequest } from '../../http/same-origin';
 import { shape } from '../../http/shape.pipe';
+import { SignInAnswers, waitJson } from '../../http/sign-in-answers';
 import { SignInCookies } from '../../http/sign-in-cookies';
 import type { Origin } from '../../kernel/origin';
-import { LoginQuery, LoginRequest } from './login.dto';
+import { CodeResendService } from './code-resend.service';
+import { LoginQuery, LoginRequest, ResendRequest, SecondStepRequest } from './login.dto';
 import { LoginService } from './login.service';
 import { LogoutService } from './logout.service';
+import { SecondStepService } from './second-step.service';
 
-/** `POST /login`, `POST /logout`. */
+/** `POST /login`, `/login/mfa-confirm`, `/login/mfa-resend`, `/logout`. */
 @RegStackController()
 export class LoginController {
   constructor(
     private readonly logins: LoginService,
+    private readonly steps: SecondStepService,
+    private readonly resends: CodeResendService,
     private readonly logouts: LogoutService,
     private readonly cookies: SignInCookies,
+    private readonly answers: SignInAnswers,
   ) {}
 
   @Public()
@@ -28,29 +34,45 @@ export class LoginController {
   async login(
     @Query(shape(LoginQuery)) { transport = 'bearer' }: Readonly<LoginQuery>,
     @Body(shape(LoginRequest)) { email, password }: Readonly<LoginRequest>,
-    @From() origin: Origin,
-    @Req() request: SentRequest,
-    @Res({ passthrough: true }) response: unknown,
+    @InExchange() exchange: Exchange,
   ) {
-    const { deviceToken, replaced } = this.cookies.read(request, transport, origin);
-    const signedIn = await this.logins.login({ email, password, deviceToken, transport }, origin);
-    await this.logouts.endReplaced(replaced, origin);
-    this.cookies.set(response, signedIn, transport);
-    const { accessToken, expiresIn } = signedIn;
-    if (transport === 'cookie') return { token_type: 'cookie', expires_in: expiresIn };
-    return { access_token: accessToken, token_type: 'bearer', expires_in: expiresIn };
+    const { deviceToken, origin } = this.cookies.read(exchange, transport);
+    const result = await this.logins.login({ email, password, deviceToken, transport }, origin);
+    if (result.status !== 'signed_in') return waitJson(result);
+    return this.answers.signedIn({ signedIn: result, transport }, exchange);
+  }
+
+  @Public()
+  @Post('login/mfa-confirm')
+  @HttpCode(200)
+  async confirm(
+    @Body(shape(SecondStepRequest)) body: Readonly<SecondStepRequest>,
+    @InExchange() exchange: Exchange,
+  ) {
+    const { mfa_pending_token: pendingToken, code, method, trust_device: trustsDevice = false } = body;
+    const step = { pendingToken, code, method, trustsDevice };
+    return this.answers.signedIn(await this.steps.confirm(step, this.cookies.clientOf(exchange)), exchange);
+  }
+
+  @Public()
+  @Post('login/mfa-resend')
+  @HttpCode(202)
+  async resend(
+    @Body(shape(ResendRequest)) { mfa_pending_token }: Readonly<ResendRequest>,
+    @From() origin: Origin,
+  ) {
+    await this.resends.resend(mfa_pending_token, origin);
+    return { message: 'A new code is on its way.' };
   }
 
   @Post('logout')
   @HttpCode(200)
   async logout(
     @CurrentSession() caller: Authentication,
-    @From() origin: Origin,
-    @Headers('authorization') authorization: string | undefined,
-    @Res({ passthrough: true }) response: unknown,
+    @InExchange() { request, response, origin }: Exchange,
   ) {
     await this.logouts.logout(caller, origin);
-    if (authorization === undefined) this.cookies.forgetSession(response);
+    if (request.headers.authorization === undefined) this.cookies.forgetSession(response);
     return { message: 'You are signed out.' };
   }
 }

@@ -1,5 +1,5 @@
-import { IsIn, IsOptional } from 'class-validator';
-import { Password, Text } from '../../http/text.decorator';
+import { IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { Code, MayBeLeftOut, Password, Text } from '../../http/text.decorator';
 
 /** Body of `POST /login`. */
 export class LoginRequest {
@@ -11,4 +11,26 @@ export class LoginRequest {
 export class LoginQuery {
   /** `cookie`: the session goes into a cookie instead of the answer, for an app on the same origin. */
   @IsOptional() @IsIn(['bearer', 'cookie']) transport?: 'bearer' | 'cookie';
+}
+
+/** Body of `POST /login/mfa-confirm`. */
+export class SecondStepRequest {
+  @Text({ max: 256 }) mfa_pending_token!: string;
+  @Code() code!: string;
+  /** Which factor the code is of; without it, of whichever it is right for. */
+  @MayBeLeftOut() @IsIn(['totp', 'sms', 'recovery_code']) method?: 'totp' | 'sms' | 'recovery_code';
+  /** Not to be asked for a second factor on this device, for `mfa_trusted_device_days`. */
+  @MayBeLeftOut() @IsBoolean() trust_device?: boolean;
+}
+
+/** The page of the second step: a box that is not ticked is not sent. */
+export class SecondStepForm {
+  @Code() code!: string;
+  @MayBeLeftOut() @IsIn(['totp', 'sms', 'recovery_code']) method?: 'totp' | 'sms' | 'recovery_code';
+  @MayBeLeftOut() @IsIn(['true']) trust_device?: 'true';
+}
+
+/** Body of `POST /login/mfa-resend`. */
+export class ResendRequest {
+  @Text({ max: 256 }) mfa_pending_token!: string;
 }

@@ -4,19 +4,15 @@ import { canonicalEmail } from '../../kernel/email-address';
 import { AccountError, type ErrorCode } from '../../kernel/errors';
 import type { Origin } from '../../kernel/origin';
 import { type LoginRecord, UserRepository } from '../../ports/user.repository';
+import { refundIfThrown } from '../../services/buckets';
 import { housekeeping } from '../../services/housekeeping';
 import { HookRunner } from '../../services/hook-runner';
 import { KnownDevices } from '../../services/known-devices';
-import {
-  type KnownDevice,
-  type LoginAttempt,
-  LockoutService,
-  refundIfThrown,
-} from '../../services/lockout.service';
+import { type KnownDevice, type LoginAttempt, LockoutService } from '../../services/lockout.service';
 import { PasswordService } from '../../services/password.service';
 import { publicUser } from '../../services/public-user';
 import { SecurityLog } from '../../services/security-log';
-import { type SignedIn, SignInService } from '../../services/sign-in.service';
+import { type SignInResult, SignInService } from '../../services/sign-in.service';
 import type { Transport } from '../../services/token.service';
 
 /** What somebody brings to sign in. */
@@ -48,9 +44,9 @@ export class LoginService {
    * is counted before the password is looked at.
    *
    * @throws AccountError `hook.refused`, `login.locked`, `login.invalid_credentials`; with the right password only,
-   *   `account.disabled` and `account.unverified`
+   *   `account.disabled`, `account.unverified` and `mfa.unavailable`
    */
-  async login(credentials: Credentials, origin: Origin): Promise<SignedIn> {
+  async login(credentials: Credentials, origin: Origin): Promise<SignInResult> {
     const { password, deviceToken, transport } = credentials;
     const email = canonicalEmail(credentials.email);
     await this.hooks.beforeSignIn({ email, ip: origin.ip }, origin);
@@ -60,9 +56,11 @@ export class LoginService {
     const attempt = await this.lockout.reserve(email, device, guess);
     if (!(await refundIfThrown(attempt, () => this.passwords.verify(password, user))) || !user)
       return this.refuse(user, attempt, origin);
-    const signedIn = await refundIfThrown(attempt, () => this.complete(user, device, transport, origin));
-    await housekeeping('a sign-in', this.tidyUp(attempt, password, user));
-    return signedIn;
+    const result = await refundIfThrown(attempt, () => this.complete(user, device, transport, origin));
+    // The password was right, but nobody is signed in before the second step: the attempt is taken back, and others still count.
+    const settled = result.status === 'signed_in' ? attempt.clear() : attempt.refund();
+    await housekeeping('a sign-in', settled, this.passwords.upgradeHash(password, user));
+    return result;
   }
 
   private async complete(
@@ -70,7 +68,7 @@ export class LoginService {
     device: KnownDevice | null,
     transport: Transport,
     origin: Origin,
-  ): Promise<SignedIn> {
+  ): Promise<SignInResult> {
     try {
       return await this.signIn.complete(user, ['password'], { knownDevice: device?.id, transport, origin });
     } catch (error) {
@@ -78,11 +76,6 @@ export class LoginService {
         this.tellRefusal(user, error.code, origin);
       throw error;
     }
-  }
-
-  private async tidyUp(attempt: LoginAttempt, password: string, user: LoginRecord): Promise<void> {
-    await attempt.clear();
-    await this.passwords.upgradeHash(password, user);
   }
 
   private refuse(user: LoginRecord | null, attempt: LoginAttempt, origin: Origin): never {

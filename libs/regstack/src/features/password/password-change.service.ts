@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UserPasswordChangedEvent } from '../../kernel/account-events';
-import { Clock } from '../../kernel/clock';
 import { AccountError } from '../../kernel/errors';
 import type { Origin } from '../../kernel/origin';
-import { SessionRepository } from '../../ports/session.repository';
 import { CredentialsService } from '../../services/credentials.service';
 import { CurrentPassword } from '../../services/current-password';
 import { PasswordService } from '../../services/password.service';
@@ -15,12 +13,10 @@ import type { Authentication } from '../../services/session-authenticator';
 @Injectable()
 export class PasswordChangeService {
   constructor(
-    private readonly clock: Clock,
     private readonly currentPassword: CurrentPassword,
     private readonly passwords: PasswordService,
     private readonly notices: SecurityNotices,
     private readonly credentials: CredentialsService,
-    private readonly sessions: SessionRepository,
     private readonly log: SecurityLog,
   ) {}
 
@@ -39,22 +35,10 @@ export class PasswordChangeService {
       throw new AccountError('password.same', { fields: [{ field: 'new_password', message }] });
     }
     const passwordHash = await this.passwords.hashNew(next, user, 'new_password');
-    const notice = await this.notices.passwordChanged(user.email, origin.device);
+    const by = { actor: user.id, origin };
+    const notice = await this.notices.passwordChanged(user, by);
     const changed = await this.credentials.change(user, { passwordHash }, [notice]);
     if (!changed) throw new AccountError('session.required');
-    this.log.record(new UserPasswordChangedEvent(changed), { actor: user.id, origin });
-  }
-
-  /**
-   * Proves again who is calling: the session is fresh from now on.
-   * @returns when that was
-   * @throws AccountError `password.wrong_current`, `login.locked`; `session.required` when the session ended at the same moment
-   */
-  async reauthenticate(caller: Authentication, current: string, origin: Origin): Promise<Date> {
-    await this.currentPassword.prove(caller, current, origin);
-    const now = this.clock.now();
-    if (!(await this.sessions.renew(caller.sessionId, now))) throw new AccountError('session.required');
-    this.log.note('session.renewed', { actor: caller.user.id, origin }, { target: caller.user.id });
-    return now;
+    this.log.record(new UserPasswordChangedEvent(changed), by);
   }
 }

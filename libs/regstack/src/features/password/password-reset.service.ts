@@ -42,11 +42,11 @@ export class PasswordResetService {
     if (!found) return refuseLink(this.log, 'password_reset', origin);
     const { user } = found;
     const passwordHash = await this.passwords.hashNew(newPassword, user, 'new_password');
-    const notice = await this.notices.passwordChanged(user.email, origin.device);
+    const by = { actor: user.id, origin };
+    const notice = await this.notices.passwordChanged(user, by);
     const changed = await this.credentials.change(user, { passwordHash, isVerified: true }, [notice]);
     if (!changed) return refuseLink(this.log, 'password_reset', origin);
     await housekeeping('a reset of the password', this.lockout.forgive(user.email));
-    const by = { actor: user.id, origin };
     this.log.record(new UserPasswordResetCompletedEvent(changed), by);
     if (!user.isVerified) this.log.record(new UserVerifiedEvent(changed), by);
   }

@@ -2,6 +2,7 @@ import { Body, HttpCode, Post } from '@nestjs/common';
 import { type Authentication, CurrentSession } from '../../http/current-user.decorator';
 import { From } from '../../http/origins';
 import { Public } from '../../http/access';
+import { proofIn } from '../../http/proof-in';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import { shape } from '../../http/shape.pipe';
 import {
@@ -14,6 +15,7 @@ import type { Origin } from '../../kernel/origin';
 import { ForgottenPasswordService } from './forgotten-password.service';
 import { PasswordChangeService } from './password-change.service';
 import { PasswordResetService } from './password-reset.service';
+import { ReauthenticationService } from './reauthentication.service';
 
 /** `POST /forgot-password`, `/reset-password`, `/change-password`, `/reauthenticate`. */
 @RegStackController()
@@ -22,6 +24,7 @@ export class PasswordController {
     private readonly forgotten: ForgottenPasswordService,
     private readonly resets: PasswordResetService,
     private readonly changes: PasswordChangeService,
+    private readonly reauthentication: ReauthenticationService,
   ) {}
 
   @Public()
@@ -61,10 +64,10 @@ export class PasswordController {
   @HttpCode(200)
   async reauthenticate(
     @CurrentSession() caller: Authentication,
-    @Body(shape(ReauthenticateRequest)) { current_password }: Readonly<ReauthenticateRequest>,
+    @Body(shape(ReauthenticateRequest)) body: Readonly<ReauthenticateRequest>,
     @From() origin: Origin,
   ) {
-    const authenticatedAt = await this.changes.reauthenticate(caller, current_password, origin);
+    const authenticatedAt = await this.reauthentication.reauthenticate(caller, proofIn(body), origin);
     return { authenticated_at: authenticatedAt.toISOString() };
   }
 }

@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { NewPassword, Password, Text } from '../../http/text.decorator';
+import { Code, NewPassword, Password, Text } from '../../http/text.decorator';
 
 /** Body of `POST /forgot-password`. */
 export class ForgotPasswordRequest {
@@ -28,6 +28,6 @@ export class ChangePasswordRequest {
 /** Body of `POST /reauthenticate`. */
 export class ReauthenticateRequest {
   @Password() current_password!: string;
-  /** Of a second factor, for an account that has one. None has one yet, so it is not looked at. */
-  @IsOptional() @Text({ max: 64 }) code?: string | null;
+  /** Of a second factor, or a recovery code, for an account that has one. */
+  @IsOptional() @Code() code?: string | null;
 }

@@ -1,15 +1,14 @@
-import { Body, Get, Headers, Post, Query, Res } from '@nestjs/common';
+import { Body, Get, Post } from '@nestjs/common';
 import { RegStackConfig } from '../../config/regstack.config';
-import { From } from '../../http/origins';
+import { type Exchange, InExchange } from '../../http/exchange';
 import { type Landing, LandingPages } from '../../http/landing-pages';
-import { RegStackPages } from '../../http/regstack-pages.decorator';
+import { LandingPage } from '../../http/regstack-pages.decorator';
 import { shape } from '../../http/shape.pipe';
-import type { Origin } from '../../kernel/origin';
 import { ResetForm } from './password.dto';
 import { PasswordResetService } from './password-reset.service';
 
 /** The landing page of reset mails. */
-@RegStackPages('reset')
+@LandingPage('reset')
 export class ResetPages {
   private readonly landing: Landing;
 
@@ -29,23 +28,17 @@ export class ResetPages {
   }
 
   @Get()
-  open(
-    @Query() query: Readonly<Record<string, unknown>>,
-    @Headers('cookie') cookies: string | undefined,
-    @Res() response: unknown,
-  ): Promise<void> {
-    return this.pages.open(this.landing, { query, cookies, response });
+  open(@InExchange() exchange: Exchange): Promise<void> {
+    return this.pages.open(this.landing, exchange);
   }
 
   @Post()
   press(
     @Body(shape(ResetForm)) { token_hash, new_password }: Readonly<ResetForm>,
-    @Headers('cookie') cookies: string | undefined,
-    @From() origin: Origin,
-    @Res() response: unknown,
+    @InExchange() exchange: Exchange,
   ): Promise<void> {
-    return this.pages.press(this.landing, token_hash, { cookies, response }, (token) =>
-      this.resets.reset(token, new_password, origin),
+    return this.pages.press(this.landing, token_hash, exchange, (token) =>
+      this.resets.reset(token, new_password, exchange.origin),
     );
   }
 }

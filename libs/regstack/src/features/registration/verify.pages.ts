@@ -1,15 +1,14 @@
-import { Body, Get, Headers, Post, Query, Res } from '@nestjs/common';
+import { Body, Get, Post } from '@nestjs/common';
 import { RegStackConfig } from '../../config/regstack.config';
+import { type Exchange, InExchange } from '../../http/exchange';
 import { type Landing, LandingPages } from '../../http/landing-pages';
-import { From } from '../../http/origins';
-import { RegStackPages } from '../../http/regstack-pages.decorator';
+import { LandingPage } from '../../http/regstack-pages.decorator';
 import { shape } from '../../http/shape.pipe';
-import type { Origin } from '../../kernel/origin';
 import { VerifyForm } from './registration.dto';
 import { VerificationService } from './verification.service';
 
 /** The landing page of verification mails. */
-@RegStackPages('verify')
+@LandingPage('verify')
 export class VerifyPages {
   private readonly landing: Landing;
 
@@ -31,23 +30,17 @@ export class VerifyPages {
   }
 
   @Get()
-  open(
-    @Query() query: Readonly<Record<string, unknown>>,
-    @Headers('cookie') cookies: string | undefined,
-    @Res() response: unknown,
-  ): Promise<void> {
-    return this.pages.open(this.landing, { query, cookies, response });
+  open(@InExchange() exchange: Exchange): Promise<void> {
+    return this.pages.open(this.landing, exchange);
   }
 
   @Post()
   press(
     @Body(shape(VerifyForm)) { token_hash, new_password }: Readonly<VerifyForm>,
-    @Headers('cookie') cookies: string | undefined,
-    @From() origin: Origin,
-    @Res() response: unknown,
+    @InExchange() exchange: Exchange,
   ): Promise<void> {
-    return this.pages.press(this.landing, token_hash, { cookies, response }, (token) =>
-      this.verification.verify(token, { password: new_password }, origin),
+    return this.pages.press(this.landing, token_hash, exchange, (token) =>
+      this.verification.verify(token, { password: new_password }, exchange.origin),
     );
   }
 }

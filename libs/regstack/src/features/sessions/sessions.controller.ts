@@ -4,7 +4,7 @@ import { type Authentication, CurrentSession } from '../../http/current-user.dec
 import { From } from '../../http/origins';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import type { Origin } from '../../kernel/origin';
-import { type OwnSession, OwnSessionsService } from './own-sessions.service';
+import { type OwnSession, OwnSessionsService, type OwnTrustedDevice } from './own-sessions.service';
 
 /** `GET /sessions`, `DELETE /sessions/:id`, `POST /sessions/revoke-others`. */
 @RegStackController()
@@ -13,7 +13,12 @@ export class SessionsController {
 
   @Get('sessions')
   async list(@CurrentSession() caller: Authentication) {
-    return { items: (await this.sessions.list(caller)).map(sessionJson) };
+    const [sessions, devices] = await Promise.all([
+      this.sessions.list(caller),
+      this.sessions.trusted(caller),
+    ]);
+    const items = sessions.map(sessionJson);
+    return devices ? { items, trusted_devices: devices.map(deviceJson) } : { items };
   }
 
   @RequireFresh()
@@ -37,6 +42,17 @@ function sessionJson({ id, createdAt, lastSeenAt, ip, userAgent, current }: OwnS
     id,
     created_at: createdAt.toISOString(),
     last_seen_at: lastSeenAt.toISOString(),
+    ip,
+    user_agent: userAgent,
+    current,
+  };
+}
+
+function deviceJson({ id, createdAt, expiresAt, ip, userAgent, current }: OwnTrustedDevice) {
+  return {
+    id,
+    created_at: createdAt.toISOString(),
+    expires_at: expiresAt.toISOString(),
     ip,
     user_agent: userAgent,
     current,

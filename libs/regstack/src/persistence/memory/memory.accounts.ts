@@ -1,16 +1,17 @@
-import { changedUser } from '../../ports/account-changes';
+import { changedUser, toldOf } from '../../ports/account-changes';
 import {
   type AccountChanges,
   AccountRepository,
   type ChangedAccount,
+  type ChangeNotices,
   type LastAdmin,
   type Removal,
   type UserCounts,
   type UserQuery,
 } from '../../ports/account.repository';
 import type { Keyset } from '../../ports/keyset';
-import type { CredentialRecord, UserRecord } from '../../ports/user.repository';
-import { type MemoryTables, pageOf, recordOf } from './memory.tables';
+import type { UserRecord } from '../../ports/user.repository';
+import { type MemoryTables, pageOf, recordOf, type StoredUser } from './memory.tables';
 
 export class MemoryAccountRepository extends AccountRepository {
   constructor(private readonly tables: MemoryTables) {
@@ -20,12 +21,14 @@ export class MemoryAccountRepository extends AccountRepository {
   override async changeAccount(
     id: string,
     changes: AccountChanges,
+    notices: ChangeNotices = {},
   ): Promise<ChangedAccount | LastAdmin | null> {
     const before = this.tables.users.get(id);
     if (!before) return null;
     const user = changedUser(before, changes);
     if (isAdmin(before) && !isAdmin(user) && !this.hasOtherAdmin(id)) return 'last_admin';
     this.tables.users.set(id, user);
+    for (const notice of toldOf(before, changes, notices)) this.tables.queue(notice);
     return { before: recordOf(before), user: recordOf(user) };
   }
 
@@ -68,20 +71,26 @@ export class MemoryAccountRepository extends AccountRepository {
     return [...this.tables.users.values()].some((user) => user.id !== id && isAdmin(user));
   }
 
-  private wipe({ id, email, emailUndo }: CredentialRecord, now: Date): void {
-    const { users, sessions, challenges, pending, outbox } = this.tables;
+  private wipe({ id, email, emailUndo, phoneNumber }: StoredUser, now: Date): void {
+    const { users, sessions, challenges, pending, outbox, trustedDevices } = this.tables;
     const former = emailUndo && emailUndo.expiresAt > now ? [emailUndo.email] : [];
     const addresses = new Set<string>([email, ...former]);
     const attempts = [...pending.values()].filter((one) => addresses.has(one.email));
     const subjects = new Set<string>([id, ...addresses, ...attempts.map((one) => one.id)]);
-    for (const one of sessions.values()) if (one.userId === id) sessions.delete(one.id);
-    for (const one of challenges.values()) if (subjects.has(one.subjectId)) challenges.delete(one.id);
+    const theirs = [...challenges.values()].filter((one) => one.userId === id || subjects.has(one.subjectId));
+    const carried = new Set<string | null>(theirs.map((one) => one.id));
+    for (const table of [sessions, trustedDevices])
+      for (const one of table.values()) if (one.userId === id) table.delete(one.id);
+    for (const one of theirs) challenges.delete(one.id);
     for (const one of attempts) pending.delete(one.id);
-    for (const one of outbox.values()) if (addresses.has(one.recipient)) outbox.delete(one.id);
+    for (const one of outbox.values()) {
+      const isTold = addresses.has(one.recipient) || one.recipient === phoneNumber;
+      if (isTold || carried.has(one.challengeId)) outbox.delete(one.id);
+    }
     users.delete(id);
   }
 
-  private matching({ search, isActive, isVerified, isSuperuser }: UserQuery): readonly CredentialRecord[] {
+  private matching({ search, isActive, isVerified, isSuperuser }: UserQuery): readonly StoredUser[] {
     return [...this.tables.users.values()].filter(
       (user) =>
         isOr(isActive, user.isActive) &&

@@ -23,6 +23,11 @@ export class MemoryBudgetRepository extends BudgetRepository {
     return { granted: true, openedAt: window.openedAt, remaining: limit - used };
   }
 
+  override async isSpent(key: string, limit: number, now: Date): Promise<boolean> {
+    const window = this.tables.budgets.get(key);
+    return window !== undefined && window.endsAt > now && window.used >= limit;
+  }
+
   override async refund(key: string, openedAt: Date): Promise<void> {
     const window = this.tables.budgets.get(key);
     if (!window || window.openedAt.getTime() !== openedAt.getTime()) return;

@@ -19,7 +19,7 @@ export class MemoryPendingRegistrationRepository extends PendingRegistrationRepo
   override async add(attempt: PendingRegistration, link: NewChallenge, mail: OutboxMessage): Promise<void> {
     this.tables.queue(mail);
     this.tables.pending.set(attempt.id, attempt);
-    this.tables.challenges.set(link.id, { ...link, usedAt: null });
+    this.tables.challenges.set(link.id, { ...link, usedAt: null, guesses: 0 });
   }
 
   override async activate(id: string, now: Date): Promise<UserRecord | null> {

@@ -8,6 +8,7 @@ import { MemoryPendingRegistrationRepository } from './memory.pending-registrati
 import { MemorySessionRepository } from './memory.sessions';
 import { MemorySweeper } from './memory.sweeper';
 import { MemoryTables } from './memory.tables';
+import { MemoryTrustedDeviceRepository } from './memory.trusted-devices';
 import { MemoryUserRepository } from './memory.users';
 
 /** The reference implementation of every port, for tests: what the contracts mean, in its shortest form. Forgets all at exit. */
@@ -21,6 +22,7 @@ export class MemoryStore extends Store {
   override readonly budgets = new MemoryBudgetRepository(this.tables);
   override readonly outbox = new MemoryOutboxRepository(this.tables);
   override readonly audit = new MemoryAuditRepository(this.tables);
+  override readonly trustedDevices = new MemoryTrustedDeviceRepository(this.tables);
   override readonly sweeper = new MemorySweeper(this.tables);
 
   override async ping(): Promise<void> {}

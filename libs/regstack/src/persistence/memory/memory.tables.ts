@@ -4,6 +4,7 @@ import type { Keyset } from '../../ports/keyset';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import type { PendingRegistration } from '../../ports/pending-registration.repository';
 import type { ListedSession } from '../../ports/session.repository';
+import type { TrustedDevice } from '../../ports/trusted-device.repository';
 import type { CredentialRecord, NewUser, UserRecord } from '../../ports/user.repository';
 
 /** A message with what the queue knows of it. */
@@ -16,6 +17,12 @@ export interface QueuedMessage extends OutboxMessage {
   readonly sentAt: Date | null;
 }
 
+/** A challenge with what became of it. */
+export interface StoredChallenge extends Challenge {
+  readonly usedAt: Date | null;
+  readonly guesses: number;
+}
+
 /** A window of a budget. */
 export interface BudgetWindow {
   readonly used: number;
@@ -23,6 +30,15 @@ export interface BudgetWindow {
   readonly refused: boolean;
   readonly openedAt: Date;
   readonly endsAt: Date;
+}
+
+/** A user with what only the store looks at. */
+export interface StoredUser extends Omit<CredentialRecord, 'recoveryCodesLeft'> {
+  readonly recoveryCodes: readonly string[];
+  /** Epochs in which the second factors were set, for those that are there (P9). */
+  readonly phoneEpoch: number;
+  readonly totpEpoch: number;
+  readonly recoveryEpoch: number;
 }
 
 /** What a new user starts with. */
@@ -34,26 +50,32 @@ export const USER_DEFAULTS = {
   lastLogin: null,
   authEpoch: 0,
   emailUndo: null,
+  totp: null,
+  recoveryCodes: [],
+  phoneEpoch: 0,
+  totpEpoch: 0,
+  recoveryEpoch: 0,
 } as const;
 
 /** The tables of the reference store. A repository's method does all its work without an await: that is its atomicity. */
 export class MemoryTables {
-  readonly users = new Map<string, CredentialRecord>();
+  readonly users = new Map<string, StoredUser>();
   readonly pending = new Map<string, PendingRegistration>();
   readonly sessions = new Map<string, ListedSession>();
-  readonly challenges = new Map<string, Challenge & { readonly usedAt: Date | null }>();
+  readonly challenges = new Map<string, StoredChallenge>();
   readonly budgets = new Map<string, BudgetWindow>();
   readonly outbox = new Map<string, QueuedMessage>();
   readonly audit = new Map<string, AuditRecord>();
+  readonly trustedDevices = new Map<string, TrustedDevice>();
 
   /** The user with this address. */
-  userByEmail(email: string): CredentialRecord | null {
+  userByEmail(email: string): StoredUser | null {
     for (const user of this.users.values()) if (user.email === email) return user;
     return null;
   }
 
   /** The user, other than `self`, who holds this address, as the current one or as one that may come back. */
-  holderOf(email: string, now: Date, self?: string): CredentialRecord | null {
+  holderOf(email: string, now: Date, self?: string): StoredUser | null {
     for (const user of this.users.values()) {
       if (user.id === self) continue;
       const { emailUndo: undo } = user;
@@ -63,11 +85,17 @@ export class MemoryTables {
   }
 
   /** Adds a user; null when the id or the address is in use. */
-  insertUser(user: NewUser): CredentialRecord | null {
+  insertUser(user: NewUser): StoredUser | null {
     if (this.users.has(user.id) || this.holderOf(user.email, user.createdAt)) return null;
-    const record: CredentialRecord = { ...user, ...USER_DEFAULTS };
+    const record: StoredUser = { ...user, ...USER_DEFAULTS };
     this.users.set(user.id, record);
     return record;
+  }
+
+  /** Whether a challenge is there, unused and not expired. */
+  hasLive(challengeId: string, now: Date): boolean {
+    const challenge = this.challenges.get(challengeId);
+    return challenge !== undefined && challenge.usedAt === null && challenge.expiresAt > now;
   }
 
   /** Adds a message that is due at once. */
@@ -84,10 +112,22 @@ export class MemoryTables {
   }
 }
 
-/** The user without hash and undo. */
-export function recordOf(user: CredentialRecord): UserRecord {
-  const { passwordHash: _, emailUndo: __, ...record } = user;
+/** The user without what only changes of credentials go by. */
+export function recordOf(user: StoredUser): UserRecord {
+  const {
+    passwordHash: _,
+    emailUndo: __,
+    totp: ___,
+    recoveryCodesLeft: ____,
+    ...record
+  } = credentialsOf(user);
   return record;
+}
+
+/** The user without what only the store looks at. */
+export function credentialsOf(user: StoredUser): CredentialRecord {
+  const { recoveryCodes, phoneEpoch: _, totpEpoch: __, recoveryEpoch: ___, ...record } = user;
+  return { ...record, recoveryCodesLeft: recoveryCodes.length };
 }
 
 /** A page of rows, newest first. */

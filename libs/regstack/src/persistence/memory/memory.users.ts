@@ -11,7 +11,7 @@ import {
   type UserRecord,
   UserRepository,
 } from '../../ports/user.repository';
-import { type MemoryTables, recordOf } from './memory.tables';
+import { credentialsOf, type MemoryTables, recordOf, type StoredUser } from './memory.tables';
 
 export class MemoryUserRepository extends UserRepository {
   constructor(private readonly tables: MemoryTables) {
@@ -35,13 +35,14 @@ export class MemoryUserRepository extends UserRepository {
   }
 
   override async findCredentials(id: string): Promise<CredentialRecord | null> {
-    return this.tables.users.get(id) ?? null;
+    const user = this.tables.users.get(id);
+    return user ? credentialsOf(user) : null;
   }
 
   override async findByUndo(tokenHash: string, now: Date): Promise<CredentialRecord | null> {
     for (const user of this.tables.users.values()) {
       const { emailUndo: undo } = user;
-      if (undo?.tokenHash === tokenHash) return undo.expiresAt > now ? user : null;
+      if (undo?.tokenHash === tokenHash) return undo.expiresAt > now ? credentialsOf(user) : null;
     }
     return null;
   }
@@ -55,10 +56,16 @@ export class MemoryUserRepository extends UserRepository {
     expectedEpoch: number,
     changes: CredentialChanges,
     notices: readonly OutboxMessage[],
+    keptSessionId?: string,
   ): Promise<UserRecord | null> {
     const user = this.tables.users.get(id);
     if (user?.authEpoch !== expectedEpoch) return null;
-    return this.change(user, changes, notices);
+    const named = namedOf(changes);
+    const planted = named.isVerified && !user.isVerified ? NO_FACTORS : {};
+    const set = { ...named, ...epochsOf(named, expectedEpoch + 1), ...planted };
+    const changed = this.change(user, set, notices);
+    if (changed && keptSessionId !== undefined) this.keep(keptSessionId, changed, expectedEpoch);
+    return changed;
   }
 
   override async changeEmail(
@@ -82,7 +89,8 @@ export class MemoryUserRepository extends UserRepository {
     const user = this.tables.users.get(id);
     const open = user?.emailUndo?.tokenHash === tokenHash && user.emailUndo.expiresAt > now;
     if (!open || this.tables.holderOf(email, now, id)) return null;
-    return this.change(user, { isVerified: true, email, emailUndo: null, passwordHash: null }, notices);
+    const restored = { isVerified: true, email, emailUndo: null, passwordHash: null };
+    return this.change(user, { ...factorsBefore(user.emailUndo.authEpoch, user), ...restored }, notices);
   }
 
   override async replaceHash(id: string, oldHash: string, newHash: string): Promise<boolean> {
@@ -92,18 +100,72 @@ export class MemoryUserRepository extends UserRepository {
     return true;
   }
 
+  override async useTotpStep(id: string, authEpoch: number, step: number): Promise<boolean> {
+    const user = this.activeOf(id, authEpoch);
+    if (!user?.totp || user.totp.lastStep >= step) return false;
+    this.tables.users.set(id, { ...user, totp: { ...user.totp, lastStep: step } });
+    return true;
+  }
+
+  override async useRecoveryCode(id: string, authEpoch: number, codeHash: string): Promise<number | null> {
+    const user = this.activeOf(id, authEpoch);
+    if (!user?.recoveryCodes.includes(codeHash)) return null;
+    const recoveryCodes = user.recoveryCodes.filter((one) => one !== codeHash);
+    this.tables.users.set(id, { ...user, recoveryCodes });
+    return recoveryCodes.length;
+  }
+
+  override async totpKeyIds(): Promise<readonly string[]> {
+    const secrets = [...this.tables.users.values()].flatMap(({ totp }) => totp?.sealedSecret ?? []);
+    return [...new Set(secrets.map((secret) => secret.split('.', 1)[0]!))];
+  }
+
+  private activeOf(id: string, authEpoch: number): StoredUser | null {
+    const user = this.tables.users.get(id);
+    return user?.isActive && user.authEpoch === authEpoch ? user : null;
+  }
+
   /** Every change of credentials: of an active user only, with a new epoch, and with its notices. */
   private change(
-    user: CredentialRecord,
-    changes: Partial<CredentialRecord>,
+    user: StoredUser,
+    changes: Partial<StoredUser>,
     notices: readonly OutboxMessage[],
   ): UserRecord | null {
     if (!user.isActive) return null;
-    const isFirstProof = changes.isVerified && !user.isVerified;
-    const planted = isFirstProof ? { phoneNumber: null, isMfaEnabled: false } : {};
-    const changed = { ...user, ...changes, ...planted, authEpoch: user.authEpoch + 1 };
+    const changed = { ...user, ...changes, authEpoch: user.authEpoch + 1 };
     this.tables.users.set(user.id, changed);
     for (const notice of notices) this.tables.queue(notice);
     return recordOf(changed);
   }
+
+  private keep(sessionId: string, { id, authEpoch }: UserRecord, formerEpoch: number): void {
+    const session = this.tables.sessions.get(sessionId);
+    if (session?.userId === id && session.authEpoch === formerEpoch)
+      this.tables.sessions.set(sessionId, { ...session, authEpoch });
+  }
 }
+
+/** What a change names; what is there as undefined would else take the place of what it leaves alone. */
+function namedOf(changes: CredentialChanges): CredentialChanges {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
+
+/** A factor that is set is one of the new epoch. */
+function epochsOf(changes: CredentialChanges, epoch: number): Partial<StoredUser> {
+  return {
+    ...(changes.phoneNumber && { phoneEpoch: epoch }),
+    ...(changes.totp && { totpEpoch: epoch }),
+    ...(changes.recoveryCodes && { recoveryEpoch: epoch }),
+  };
+}
+
+/** What is left of a user's second factors without those of later epochs (P9). */
+function factorsBefore(epoch: number, user: StoredUser): Partial<StoredUser> {
+  const phoneNumber = user.phoneEpoch > epoch ? null : user.phoneNumber;
+  const totp = user.totpEpoch > epoch ? null : user.totp;
+  const hasFactor = phoneNumber !== null || totp !== null;
+  const recoveryCodes = hasFactor && user.recoveryEpoch <= epoch ? user.recoveryCodes : [];
+  return { phoneNumber, totp, recoveryCodes, isMfaEnabled: user.isMfaEnabled && hasFactor };
+}
+
+const NO_FACTORS = { phoneNumber: null, totp: null, recoveryCodes: [], isMfaEnabled: false } as const;

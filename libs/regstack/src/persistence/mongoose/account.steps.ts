@@ -1,7 +1,13 @@
 import type { mongo } from 'mongoose';
-import type { AccountChanges, Removal } from '../../ports/account.repository';
+import type { AccountChanges, ChangeNotices, Removal } from '../../ports/account.repository';
 import { attributesDocument } from './attributes';
-import type { ChangeDocument, RemovalDocument, StepDocument, UserDocument } from './documents';
+import type {
+  ChangeDocument,
+  ChangeNoticeDocument,
+  RemovalDocument,
+  StepDocument,
+  UserDocument,
+} from './documents';
 import { type Expression, literal, literals } from './expressions';
 import { plain } from './plain';
 import { intentDocument } from './records';
@@ -10,7 +16,7 @@ import { intentDocument } from './records';
 export const PRESENT = { deleting: { $exists: false } } as const;
 
 /** What a change of an account does to its user, in a form that can be kept until it is done. */
-export function changeStep(id: string, changes: AccountChanges): StepDocument {
+export function changeStep(id: string, changes: AccountChanges, notices: ChangeNotices = {}): StepDocument {
   const { fullName: full_name, isActive: is_active, isSuperuser: is_superuser, roles } = changes;
   const change: ChangeDocument = {
     fields: plain({
@@ -21,6 +27,7 @@ export function changeStep(id: string, changes: AccountChanges): StepDocument {
     roles: roles === undefined ? null : rolesDocument(roles),
     attributes: attributesDocument(changes.attributes ?? {}),
     ends_sessions: changes.endSessions ?? false,
+    notices: noticesDocument(changes, notices),
   };
   return { ...plain({ user_id: id, epoch: null }), change, removal: null };
 }
@@ -46,8 +53,14 @@ export function updateOf({ change, removal }: StepDocument, seq: number | null):
   return [{ $set }];
 }
 
-/** An attribute is set by its own name, so that parallel changes of others stand. */
-function changed({ fields, roles, attributes, ends_sessions }: ChangeDocument): Record<string, Expression> {
+/** An attribute is set by its own name, so that parallel changes of others stand. A notice is left where its flag was another one. */
+function changed({
+  fields,
+  roles,
+  attributes,
+  ends_sessions,
+  notices = [],
+}: ChangeDocument): Record<string, Expression> {
   const merged = Object.entries(attributes).map(([name, value]) => [
     `attributes.${name}`,
     value === null ? '$$REMOVE' : literal(value),
@@ -58,11 +71,13 @@ function changed({ fields, roles, attributes, ends_sessions }: ChangeDocument): 
     ...(roles && { roles: literal(roles) }),
     ...Object.fromEntries(merged),
     auth_epoch: { $add: ['$auth_epoch', ends_sessions ? 1 : disabled] },
+    ...(notices.length > 0 && { intents: { $concatArrays: [INTENTS, ...notices.map(toldWhereChanged)] } }),
   };
 }
 
 /**
  * The addresses are noted as they are now, without one whose undo is over: all that is to go goes by what is noted, whoever finishes it.
+ * The secret of an authenticator app goes at once: a boot that misses its key must not wait for a sweeper that never starts.
  */
 function marked({ notices, at }: RemovalDocument): Record<string, Expression> {
   const noted = { ...literals({ at }), notice_ids: literal(notices.map(({ _id }) => _id)) };
@@ -76,9 +91,31 @@ function marked({ notices, at }: RemovalDocument): Record<string, Expression> {
   return {
     is_active: false,
     auth_epoch: { $add: ['$auth_epoch', 1] },
-    intents: { $concatArrays: [{ $ifNull: ['$intents', []] }, intents] },
+    totp: '$$REMOVE',
+    intents: { $concatArrays: [INTENTS, intents] },
     deleting: { ...noted, addresses: { $filter: { input: claims, as: 'one', cond: { $or: isHeld } } } },
   };
+}
+
+const INTENTS = { $ifNull: ['$intents', []] };
+
+function toldWhereChanged({ flag, value, intent }: ChangeNoticeDocument): Expression {
+  const told = [literals({ ...intent })];
+  return flag === null ? told : { $cond: [{ $ne: [`$${flag}`, literal(value)] }, told, []] };
+}
+
+function noticesDocument(
+  changes: AccountChanges,
+  { isActive, isSuperuser, endSessions }: ChangeNotices,
+): readonly ChangeNoticeDocument[] {
+  const cases = [
+    ['is_active', changes.isActive, isActive],
+    ['is_superuser', changes.isSuperuser, isSuperuser],
+    [null, changes.endSessions, endSessions],
+  ] as const;
+  return cases.flatMap(([flag, value, notice]) =>
+    notice && value !== undefined ? [{ ...plain({ flag, value }), intent: intentDocument(notice) }] : [],
+  );
 }
 
 function rolesDocument(roles: readonly string[]): readonly string[] {

@@ -7,6 +7,7 @@ import type {
   OutboxDocument,
   PendingDocument,
   SessionDocument,
+  TrustedDeviceDocument,
   UserDocument,
 } from './documents';
 
@@ -20,6 +21,7 @@ export const COLLECTIONS = {
   outbox: 'outbox',
   audit: 'audit',
   admins: 'admins',
+  trustedDevices: 'trusted_devices',
 } as const;
 
 /** A collection, as the code calls it. */
@@ -38,6 +40,7 @@ export interface Documents {
   readonly outbox: OutboxDocument;
   readonly audit: AuditDocument;
   readonly admins: AdminsDocument;
+  readonly trustedDevices: TrustedDeviceDocument;
 }
 
 /** The collections of the driver. */

@@ -13,6 +13,27 @@ export interface UndoDocument {
   readonly email: string;
   readonly token_hash: string;
   readonly expires_at: Date;
+  /** Epoch of the user before the change. Absent from undos of the versions without second factors. */
+  readonly auth_epoch?: number;
+}
+
+/** The authenticator app of a user. */
+export interface TotpDocument {
+  /** Encrypted, with the id of its key before the first dot. */
+  readonly secret: string;
+  /** That id, for the look at boot which keys are needed. */
+  readonly key_id: string;
+  readonly last_step: number;
+  /** Epoch in which it was enrolled. */
+  readonly epoch: number;
+}
+
+/** The recovery codes of a user. */
+export interface RecoveryDocument {
+  /** Keyed hashes of those that are left. */
+  readonly codes: readonly string[];
+  /** Epoch in which they were made. */
+  readonly epoch: number;
 }
 
 /** What a deletion that has begun still needs (P6). */
@@ -34,6 +55,10 @@ export interface UserDocument {
   readonly is_verified: boolean;
   readonly is_superuser: boolean;
   readonly phone_number: string | null;
+  /** Epoch in which the number was set. Absent where there is none, and from users of the versions without second factors. */
+  readonly phone_epoch?: number;
+  readonly totp?: TotpDocument;
+  readonly recovery?: RecoveryDocument;
   readonly is_mfa_enabled: boolean;
   /** Absent from users of the first versions. */
   readonly roles?: readonly string[];
@@ -87,12 +112,32 @@ export interface ChallengeDocument {
   readonly challenge_id: string;
   readonly kind: string;
   readonly subject_id: string;
+  /** There only where the subject is not the user. */
+  readonly user_id?: string;
   readonly token_hash: string;
   readonly auth_epoch: number | null;
   readonly email: string | null;
+  /** Absent from challenges of the versions without second factors, like `payload` and `guesses`. */
+  readonly phone_number?: string | null;
+  readonly payload?: string | null;
+  readonly guesses?: number;
   readonly created_at: Date;
   readonly expires_at: Date;
   readonly used_at: Date | null;
+}
+
+/** The trust in a user's device: one document for all that follow each other, so a newer one replaces an older one. */
+export interface TrustedDeviceDocument {
+  /** `user_id/device_id` */
+  readonly _id: string;
+  readonly trust_id: string;
+  readonly user_id: string;
+  readonly device_id: string;
+  readonly auth_epoch: number;
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+  readonly created_at: Date;
+  readonly expires_at: Date;
 }
 
 /** The window of a budget. */
@@ -131,6 +176,14 @@ export interface AuditDocument {
   readonly request_id: string | null;
 }
 
+/** What the owner is told of a change. */
+export interface ChangeNoticeDocument {
+  /** Told where the user has another value of this; null: in any case. */
+  readonly flag: 'is_active' | 'is_superuser' | null;
+  readonly value: boolean;
+  readonly intent: IntentDocument;
+}
+
 /** What a change of an account sets. */
 export interface ChangeDocument {
   readonly fields: {
@@ -143,6 +196,8 @@ export interface ChangeDocument {
   /** By name; null removes one. */
   readonly attributes: Record<string, unknown>;
   readonly ends_sessions: boolean;
+  /** Absent from steps of the versions that told nobody. */
+  readonly notices?: readonly ChangeNoticeDocument[];
 }
 
 /** What the first write of a deletion sets. */

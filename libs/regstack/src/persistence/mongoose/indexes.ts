@@ -35,6 +35,7 @@ export const INDEXES: Readonly<Record<CollectionName, readonly Index[]>> = {
     present('deleting.at'),
     // Who else is an admin is asked before one is taken away.
     { key: { is_superuser: 1 }, partialFilterExpression: { is_superuser: true } },
+    present('totp.key_id'),
   ],
   pending: [{ key: { email: 1 } }, TTL],
   sessions: [{ key: { user_id: 1 } }, TTL],
@@ -42,10 +43,11 @@ export const INDEXES: Readonly<Record<CollectionName, readonly Index[]>> = {
     { key: { challenge_id: 1 }, unique: true },
     { key: { token_hash: 1 }, unique: true },
     { key: { subject_id: 1 } },
+    present('user_id'),
     TTL,
   ],
   budgets: [TTL],
-  outbox: [{ key: { state: 1, due_at: 1, _id: 1 } }, present('lease_id'), TTL],
+  outbox: [{ key: { state: 1, due_at: 1, _id: 1 } }, { key: { state: 1, _id: 1 } }, present('lease_id'), TTL],
   audit: [
     { key: { actor: 1, _id: 1 } },
     { key: { target: 1, _id: 1 } },
@@ -54,6 +56,7 @@ export const INDEXES: Readonly<Record<CollectionName, readonly Index[]>> = {
   ],
   // Holds one document.
   admins: [],
+  trustedDevices: [{ key: { user_id: 1, trust_id: 1 } }, TTL],
 };
 
 /** Attempts at making the indexes, while other processes make them too, and the pause between two, ms. */

@@ -4,6 +4,7 @@ import {
   type AccountChanges,
   AccountRepository,
   type ChangedAccount,
+  type ChangeNotices,
   type LastAdmin,
   type Removal,
   type UserCounts,
@@ -39,8 +40,9 @@ export class MongooseAccountRepository extends AccountRepository {
   override async changeAccount(
     id: string,
     changes: AccountChanges,
+    notices: ChangeNotices = {},
   ): Promise<ChangedAccount | LastAdmin | null> {
-    const step = changeStep(id, changes);
+    const step = changeStep(id, changes, notices);
     const found = await (removesAdmin(changes) ? this.admins.takeAway(step) : this.change(step));
     if (!found || found === 'last_admin') return found;
     const before = userFrom(found);

@@ -39,6 +39,12 @@ export class MongooseBudgetRepository extends BudgetRepository {
     throw unavailable(new Error('the budget changes faster than it can be read'));
   }
 
+  override async isSpent(key: string, limit: number, now: Date): Promise<boolean> {
+    const query = { ...plain({ _id: key }), ends_at: { $gt: now }, used: { $gte: plain({ limit }).limit } };
+    const found = await this.mongo.run(({ budgets }) => budgets.findOne(query, { projection: { _id: 1 } }));
+    return found !== null;
+  }
+
   override async refund(key: string, openedAt: Date): Promise<void> {
     const query = { ...plain({ _id: key, opened_at: openedAt }), used: { $gt: 0 } };
     await this.mongo.run(({ budgets }) => budgets.updateOne(query, { $inc: { used: -1 } }));

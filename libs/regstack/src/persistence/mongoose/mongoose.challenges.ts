@@ -1,3 +1,4 @@
+import type { mongo } from 'mongoose';
 import {
   type Challenge,
   type ChallengeKind,
@@ -9,7 +10,7 @@ import type { ChallengeDocument } from './documents';
 import type { Mongo } from './mongo';
 import { DuplicateKey } from './mongo.errors';
 import { plain } from './plain';
-import { challengeDocument, challengeFrom } from './records';
+import { challengeDocument, challengeFrom, challengeKey } from './records';
 
 /** More rounds than a document can vanish between two writes; an id or token hash that is in use elsewhere needs them all. */
 const ROUNDS = 8;
@@ -22,9 +23,9 @@ export class MongooseChallengeRepository extends ChallengeRepository {
     super();
   }
 
-  override async issue(challenge: NewChallenge, message: OutboxMessage): Promise<void> {
+  override async issue(challenge: NewChallenge, message: OutboxMessage | null): Promise<void> {
     // A crash after this leaves a message without a challenge: it waits for its grace and is dropped, never sent.
-    await this.outbox.enqueue(message);
+    if (message) await this.outbox.enqueue(message);
     await this.store(challengeDocument(challenge));
   }
 
@@ -48,22 +49,43 @@ export class MongooseChallengeRepository extends ChallengeRepository {
     tokenHash: string,
     now: Date,
   ): Promise<Challenge | null> {
-    const query = { ...plain({ token_hash: tokenHash, used_at: null }), expires_at: { $gt: now } };
+    const query = { ...plain({ token_hash: tokenHash }), ...liveAt(now) };
     const found = await this.mongo.run(({ challenges }) => challenges.findOne(query));
     const challenge = found && challengeFrom(found);
     return challenge && kinds.includes(challenge.kind) ? challenge : null;
   }
 
+  override async findLiveAbout(kind: ChallengeKind, subjectId: string, now: Date): Promise<Challenge | null> {
+    const query = { ...challengeKey(kind, subjectId), ...liveAt(now) };
+    const found = await this.mongo.run(({ challenges }) => challenges.findOne(query));
+    return found && challengeFrom(found);
+  }
+
+  override async countGuess(id: string, limit: number, now: Date): Promise<boolean> {
+    const query = {
+      ...plain({ challenge_id: id }),
+      ...liveAt(now),
+      guesses: { $lt: plain({ limit }).limit },
+    };
+    return this.change(query, { $inc: { guesses: 1 } });
+  }
+
   override async consume(id: string, now: Date): Promise<boolean> {
-    const query = { ...plain({ challenge_id: id, used_at: null }), expires_at: { $gt: now } };
-    const $set = { used_at: now };
-    const { matchedCount } = await this.mongo.run(({ challenges }) => challenges.updateOne(query, { $set }));
-    return matchedCount === 1;
+    return this.change({ ...plain({ challenge_id: id }), ...liveAt(now) }, { $set: { used_at: now } });
   }
 
   override async dropAllFor(userId: string, beforeEpoch: number): Promise<void> {
-    const query = { ...plain({ subject_id: userId }), auth_epoch: { $lt: beforeEpoch } };
+    const query = { ...challengesOf(userId), auth_epoch: { $lt: beforeEpoch } };
     await this.mongo.run(({ challenges }) => challenges.deleteMany(query));
+  }
+
+  /** Deciding and changing are one write: of parallel calls each meets what the ones before it left. */
+  private async change(
+    query: mongo.Filter<ChallengeDocument>,
+    update: mongo.UpdateFilter<ChallengeDocument>,
+  ): Promise<boolean> {
+    const { matchedCount } = await this.mongo.run(({ challenges }) => challenges.updateOne(query, update));
+    return matchedCount === 1;
   }
 
   private async put({ _id, ...document }: ChallengeDocument): Promise<void> {
@@ -79,6 +101,17 @@ export class MongooseChallengeRepository extends ChallengeRepository {
     );
     return found !== null;
   }
+}
+
+/** Challenges about a user, and theirs. */
+export function challengesOf(userId: string): mongo.Filter<ChallengeDocument> {
+  const [subject, whose] = [plain({ subject_id: userId }), plain({ user_id: userId })];
+  return { $or: [subject, whose] };
+}
+
+/** Neither used nor over. One that is over may still be there: the server looks once a minute. */
+function liveAt(now: Date) {
+  return { used_at: null, expires_at: { $gt: now } };
 }
 
 /** Of a newer epoch than this one. A comparison with null, which stands where there is no user yet, matches no number. */

@@ -1,7 +1,9 @@
+import type { mongo } from 'mongoose';
 import { addSeconds } from '../../kernel/clock';
 import type { EmailAddress } from '../../kernel/email-address';
-import type { DeletingDocument } from './documents';
+import type { DeletingDocument, OutboxDocument, UserDocument } from './documents';
 import type { Mongo } from './mongo';
+import { challengesOf } from './mongoose.challenges';
 import type { MongooseIntents } from './mongoose.intents';
 import type { MongoosePendingRegistrationRepository } from './mongoose.pending-registrations';
 
@@ -31,7 +33,7 @@ export class MongooseDeletions {
     if (!found?.deleting) return false;
     // All of them: some may be to an address that was held once. Those to one that is held go with the others below.
     await this.neighbours.intents.carryAll(found);
-    await this.removeRows(userId, found.deleting);
+    await this.removeRows(found, found.deleting);
     const query = { _id: userId, deleting: { $exists: true } };
     const { deletedCount } = await this.mongo.run(({ users }) => users.deleteOne(query));
     return deletedCount === 1;
@@ -58,16 +60,36 @@ export class MongooseDeletions {
   }
 
   /** Attempts go before the user: on an address that is free one that is left over would bring the account back. */
-  private async removeRows(user_id: string, { addresses, notice_ids }: DeletingDocument): Promise<void> {
+  private async removeRows({ _id, phone_number }: UserDocument, deleting: DeletingDocument): Promise<void> {
     const { mongo } = this;
-    await mongo.run(({ sessions }) => sessions.deleteMany({ user_id }));
-    await mongo.run(({ challenges }) => challenges.deleteMany({ subject_id: user_id }));
+    const { addresses } = deleting;
+    await mongo.run(({ sessions }) => sessions.deleteMany({ user_id: _id }));
+    await mongo.run(({ trustedDevices }) => trustedDevices.deleteMany({ user_id: _id }));
+    await this.removeChallenges(_id, deleting);
     for (const address of addresses) {
       await this.neighbours.pendingRegistrations.wipe(address as EmailAddress);
     }
-    // By state, which has an index. What was sent has no recipient any more.
-    const state = { $in: ['queued', 'dead'] as const };
-    const messages = { state, recipient: { $in: [...addresses] }, _id: { $nin: [...notice_ids] } };
-    await mongo.run(({ outbox }) => outbox.deleteMany(messages));
+    const recipients = phone_number === null ? [...addresses] : [...addresses, phone_number];
+    await this.removeMessages({ recipient: { $in: recipients } }, deleting);
+  }
+
+  /** The messages that carry them first: they may be to anybody, and are found by their challenges only. */
+  private async removeChallenges(userId: string, deleting: DeletingDocument): Promise<void> {
+    const theirs = challengesOf(userId);
+    const found = await this.mongo.run(({ challenges }) =>
+      challenges.find(theirs, { projection: { challenge_id: 1 } }).toArray(),
+    );
+    const ids = found.map(({ challenge_id }) => challenge_id);
+    if (ids.length > 0) await this.removeMessages({ challenge_id: { $in: ids } }, deleting);
+    await this.mongo.run(({ challenges }) => challenges.deleteMany(theirs));
+  }
+
+  /** By state, which has an index. What was sent has no recipient any more. */
+  private async removeMessages(
+    which: mongo.Filter<OutboxDocument>,
+    { notice_ids }: DeletingDocument,
+  ): Promise<void> {
+    const query = { ...which, state: { $in: ['queued', 'dead'] as const }, _id: { $nin: [...notice_ids] } };
+    await this.mongo.run(({ outbox }) => outbox.deleteMany(query));
   }
 }

@@ -9,12 +9,14 @@ import { MongooseAdmins } from './mongoose.admins';
 import { MongooseAuditRepository } from './mongoose.audit';
 import { MongooseBudgetRepository } from './mongoose.budgets';
 import { MongooseChallengeRepository } from './mongoose.challenges';
+import { MongooseDeadLetters } from './mongoose.dead-letters';
 import { MongooseDeletions } from './mongoose.deletions';
 import { MongooseIntents } from './mongoose.intents';
 import { MongooseOutboxRepository } from './mongoose.outbox';
 import { MongoosePendingRegistrationRepository } from './mongoose.pending-registrations';
 import { MongooseSessionRepository } from './mongoose.sessions';
 import { MongooseSweeper } from './mongoose.sweeper';
+import { MongooseTrustedDeviceRepository } from './mongoose.trusted-devices';
 import { MongooseUserRepository } from './mongoose.users';
 import { registerModels } from './schemas';
 
@@ -35,6 +37,7 @@ export class MongooseStore extends Store {
   override readonly budgets;
   override readonly outbox;
   override readonly audit;
+  override readonly trustedDevices;
   override readonly sweeper;
   private closing: Promise<void> | undefined;
 
@@ -52,10 +55,11 @@ export class MongooseStore extends Store {
     const pendingRegistrations = new MongoosePendingRegistrationRepository(mongo, this);
     this.pendingRegistrations = pendingRegistrations;
     this.audit = new MongooseAuditRepository(mongo);
+    this.trustedDevices = new MongooseTrustedDeviceRepository(mongo);
     const admins = new MongooseAdmins(mongo);
     const deletions = new MongooseDeletions(mongo, { intents, pendingRegistrations });
     this.accounts = new MongooseAccountRepository(mongo, admins, deletions);
-    this.sweeper = new MongooseSweeper(admins, deletions, this.audit);
+    this.sweeper = new MongooseSweeper(admins, deletions, this.audit, new MongooseDeadLetters(mongo));
   }
 
   /** For the host: reports over the models. */

@@ -13,14 +13,14 @@ import {
   UserRepository,
 } from '../../ports/user.repository';
 import { PRESENT } from './account.steps';
-import type { UserDocument } from './documents';
-import { type Expression, literal, literals } from './expressions';
+import { CREDENTIAL_FIELDS, type CredentialFields, credentialsFrom } from './credentials';
+import type { SessionDocument, UserDocument } from './documents';
+import { literal, literals } from './expressions';
+import { FACTORS_BEFORE_UNDO, factorsOf, proved, type Sets } from './factors';
 import type { Mongo } from './mongo';
 import { DuplicateKey } from './mongo.errors';
 import { plain } from './plain';
 import {
-  CREDENTIAL_FIELDS,
-  credentialsFrom,
   intentDocument,
   undoDocument,
   USER_FIELDS,
@@ -28,13 +28,6 @@ import {
   type UserFields,
   userFrom,
 } from './records';
-
-/** The first proof of the mailbox removes what was planted before it (P10). Every expression sees the document as it was. */
-const PROVED = {
-  is_verified: true,
-  phone_number: { $cond: ['$is_verified', '$phone_number', null] },
-  is_mfa_enabled: { $and: ['$is_verified', '$is_mfa_enabled'] },
-} as const;
 
 export class MongooseUserRepository extends UserRepository {
   constructor(private readonly mongo: Mongo) {
@@ -90,18 +83,30 @@ export class MongooseUserRepository extends UserRepository {
    * P1 and P2 in one write on one document: nothing can come between the change, the new epoch and the notices, which wait in the
    * user's own document. A crash right after it loses nothing: whoever leases messages next carries them into the outbox first
    * (`mongoose.intents.ts`).
+   *
+   * The session that goes on follows: of the new epoch it must not be before the user is, or it would outlive a change that loses.
    */
   override async changeCredentials(
     id: string,
     expectedEpoch: number,
-    { passwordHash, isVerified }: CredentialChanges,
+    changes: CredentialChanges,
     notices: readonly OutboxMessage[],
+    keptSessionId?: string,
   ): Promise<UserRecord | null> {
+    const { passwordHash, isVerified } = changes;
+    const epoch = plain({ auth_epoch: expectedEpoch });
+    const kept = keptSessionId === undefined ? null : plain({ _id: keptSessionId, user_id: id, ...epoch });
     const set = {
       ...(passwordHash !== undefined && literals({ password_hash: passwordHash })),
-      ...(isVerified !== undefined && PROVED),
+      ...factorsOf(changes, expectedEpoch + 1),
     };
-    return this.change(plain({ _id: id, auth_epoch: expectedEpoch }), set, notices);
+    const changed = await this.change(
+      { ...plain({ _id: id }), ...epoch },
+      isVerified ? proved(set) : set,
+      notices,
+    );
+    if (changed && kept) await this.keep(kept, changed);
+    return changed;
   }
 
   /** Address, claims, epoch and undo in one write on one document (P9). */
@@ -113,7 +118,7 @@ export class MongooseUserRepository extends UserRepository {
     now: Date,
   ): Promise<UserRecord | null> {
     const claims = [...new Set([email, undo.email])].map(literal);
-    const set = { ...literals({ email }), claims, undo: literals(undoDocument(undo)), ...PROVED };
+    const set = { ...literals({ email, is_verified: true }), claims, undo: literals(undoDocument(undo)) };
     const query = plain({ _id: id, auth_epoch: expectedEpoch });
     return this.unlessTaken(email, now, () => this.change(query, set, notices));
   }
@@ -125,8 +130,9 @@ export class MongooseUserRepository extends UserRepository {
     now: Date,
   ): Promise<UserRecord | null> {
     const query = { ...plain({ _id: id, 'undo.token_hash': tokenHash }), 'undo.expires_at': { $gt: now } };
-    const set = { ...literals({ email, password_hash: null }), claims: [literal(email)], ...PROVED };
-    return this.unlessTaken(email, now, () => this.change(query, { ...set, undo: '$$REMOVE' }, notices));
+    const restored = literals({ email, password_hash: null, is_verified: true });
+    const set = { ...FACTORS_BEFORE_UNDO, ...restored, claims: [literal(email)], undo: '$$REMOVE' };
+    return this.unlessTaken(email, now, () => this.change(query, set, notices));
   }
 
   override async replaceHash(id: string, oldHash: string, newHash: string): Promise<boolean> {
@@ -134,6 +140,32 @@ export class MongooseUserRepository extends UserRepository {
     const $set = plain({ password_hash: newHash });
     const { matchedCount } = await this.mongo.run(({ users }) => users.updateOne(query, { $set }));
     return matchedCount === 1;
+  }
+
+  override async useTotpStep(id: string, authEpoch: number, step: number): Promise<boolean> {
+    const query = { ...activeOf(id, authEpoch), 'totp.last_step': { $lt: plain({ step }).step } };
+    const $set = { 'totp.last_step': step };
+    const { matchedCount } = await this.mongo.run(({ users }) => users.updateOne(query, { $set }));
+    return matchedCount === 1;
+  }
+
+  override async useRecoveryCode(id: string, authEpoch: number, codeHash: string): Promise<number | null> {
+    const code = plain({ 'recovery.codes': codeHash });
+    const used = await this.mongo.run(({ users }) =>
+      users.findOneAndUpdate(
+        { ...activeOf(id, authEpoch), ...code },
+        { $pull: code },
+        { returnDocument: 'after', projection: { 'recovery.codes': 1 } },
+      ),
+    );
+    return used && (used.recovery?.codes.length ?? 0);
+  }
+
+  /** The index has an entry for those users only who have the factor, and the server steps from one id to the next. */
+  override async totpKeyIds(): Promise<readonly string[]> {
+    const pipeline = [{ $match: { 'totp.key_id': { $gt: '' } } }, { $group: { _id: '$totp.key_id' } }];
+    const found = await this.mongo.run(({ users }) => users.aggregate<{ _id: string }>(pipeline).toArray());
+    return found.map(({ _id }) => _id);
   }
 
   private insert(document: UserDocument): Promise<unknown> {
@@ -164,10 +196,7 @@ export class MongooseUserRepository extends UserRepository {
 
   private async findOne(query: mongo.Filter<UserDocument>): Promise<CredentialRecord | null> {
     const found = await this.mongo.run(({ users }) =>
-      users.findOne<UserFields & Pick<UserDocument, 'password_hash' | 'undo'>>(
-        { ...query, ...PRESENT },
-        { projection: CREDENTIAL_FIELDS },
-      ),
+      users.findOne<CredentialFields>({ ...query, ...PRESENT }, { projection: CREDENTIAL_FIELDS }),
     );
     return found && credentialsFrom(found);
   }
@@ -175,7 +204,7 @@ export class MongooseUserRepository extends UserRepository {
   /** Every change of credentials: of an active user only, with a new epoch, and with its notices. */
   private async change(
     query: mongo.Filter<UserDocument>,
-    set: Readonly<Record<string, Expression>>,
+    set: Sets,
     notices: readonly OutboxMessage[],
   ): Promise<UserRecord | null> {
     const intents = notices.map((notice) => literals(intentDocument(notice)));
@@ -191,6 +220,12 @@ export class MongooseUserRepository extends UserRepository {
       }),
     );
     return changed && userFrom(changed);
+  }
+
+  /** The change stands: a session that misses it ends, as after a crash, and that is no failure of the change. */
+  private async keep(session: mongo.Filter<SessionDocument>, { authEpoch }: UserRecord): Promise<void> {
+    const $set = { auth_epoch: authEpoch };
+    await this.mongo.run(({ sessions }) => sessions.updateOne(session, { $set })).catch(() => {});
   }
 
   /**
@@ -212,6 +247,11 @@ export class MongooseUserRepository extends UserRepository {
     const second = modifiedCount === 0 ? TAKEN : await orTaken(write);
     return second === TAKEN ? null : second;
   }
+}
+
+/** A user who may prove a factor. One who is being deleted is not active. */
+function activeOf(id: string, authEpoch: number) {
+  return { ...plain({ _id: id, auth_epoch: authEpoch }), is_active: true };
 }
 
 const TAKEN = Symbol('taken');

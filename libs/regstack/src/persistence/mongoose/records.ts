@@ -6,7 +6,8 @@ import type { Challenge, ChallengeKind, NewChallenge } from '../../ports/challen
 import type { LeasedMessage, OutboxMessage } from '../../ports/outbox.repository';
 import type { ListedAttempt, PendingRegistration } from '../../ports/pending-registration.repository';
 import type { ListedSession, NewSession, SessionRecord } from '../../ports/session.repository';
-import type { CredentialRecord, EmailUndo, NewUser, UserRecord } from '../../ports/user.repository';
+import type { TrustedDevice } from '../../ports/trusted-device.repository';
+import type { EmailUndo, NewUser, UserRecord } from '../../ports/user.repository';
 import { attributesDocument } from './attributes';
 import type {
   AuditDocument,
@@ -15,6 +16,7 @@ import type {
   OutboxDocument,
   PendingDocument,
   SessionDocument,
+  TrustedDeviceDocument,
   UndoDocument,
   UserDocument,
 } from './documents';
@@ -59,23 +61,9 @@ export function userFrom(document: UserFields): UserRecord {
   };
 }
 
-/** Fields that a change of credentials goes by. */
-export const CREDENTIAL_FIELDS = { ...USER_FIELDS, password_hash: 1, undo: 1 } as const;
-
-/** The user in a document that was read with {@link CREDENTIAL_FIELDS}. */
-export function credentialsFrom(
-  document: UserFields & Pick<UserDocument, 'password_hash' | 'undo'>,
-): CredentialRecord {
-  const { password_hash: passwordHash, undo } = document;
-  const emailUndo = undo
-    ? { email: undo.email as EmailAddress, tokenHash: undo.token_hash, expiresAt: undo.expires_at }
-    : null;
-  return { ...userFrom(document), passwordHash, emailUndo };
-}
-
 /** The document of an undo. */
-export function undoDocument({ email, tokenHash, expiresAt }: EmailUndo): UndoDocument {
-  return plain({ email, token_hash: tokenHash, expires_at: expiresAt });
+export function undoDocument({ email, tokenHash, expiresAt, authEpoch }: EmailUndo): UndoDocument {
+  return plain({ email, token_hash: tokenHash, expires_at: expiresAt, auth_epoch: authEpoch });
 }
 
 /** A new user's document. */
@@ -175,19 +163,29 @@ export function listedFrom(document: SessionDocument): ListedSession {
 
 /** The document of a challenge. */
 export function challengeDocument(challenge: NewChallenge): ChallengeDocument {
-  const { id, kind, subjectId, tokenHash, authEpoch, email, createdAt, expiresAt } = challenge;
-  return plain({
-    _id: `${kind}/${subjectId}`,
+  const { id, kind, subjectId, userId, createdAt, expiresAt } = challenge;
+  const typed = plain({
     challenge_id: id,
     kind,
     subject_id: subjectId,
-    token_hash: tokenHash,
-    auth_epoch: authEpoch,
-    email,
+    token_hash: challenge.tokenHash,
+    auth_epoch: challenge.authEpoch,
+    email: challenge.email,
+    phone_number: challenge.phoneNumber,
+    payload: challenge.payload,
     created_at: createdAt,
     expires_at: expiresAt,
     used_at: null,
+    guesses: 0,
   });
+  const whose = userId === null ? {} : plain({ user_id: userId });
+  return { ...challengeKey(kind, subjectId), ...typed, ...whose };
+}
+
+/** Where the challenge of a kind about a subject is. */
+export function challengeKey(kind: ChallengeKind, subjectId: string): Pick<ChallengeDocument, '_id'> {
+  const { subject } = plain({ kind, subject: subjectId });
+  return { _id: `${kind}/${subject}` };
 }
 
 /** The challenge in a document. */
@@ -196,12 +194,45 @@ export function challengeFrom(document: ChallengeDocument): Challenge {
     id: document.challenge_id,
     kind: document.kind as ChallengeKind,
     subjectId: document.subject_id,
+    userId: document.user_id ?? null,
     tokenHash: document.token_hash,
     authEpoch: document.auth_epoch ?? null,
     email: (document.email ?? null) as EmailAddress | null,
+    phoneNumber: document.phone_number ?? null,
+    payload: document.payload ?? null,
     createdAt: document.created_at,
     expiresAt: document.expires_at,
   };
+}
+
+/** The document of a trust. */
+export function trustedDeviceDocument(device: TrustedDevice): TrustedDeviceDocument {
+  return {
+    ...trustKey(device.userId, device.deviceId),
+    ...plain({
+      trust_id: device.id,
+      user_id: device.userId,
+      device_id: device.deviceId,
+      auth_epoch: device.authEpoch,
+      ip: device.ip,
+      user_agent: device.userAgent,
+      created_at: device.createdAt,
+      expires_at: device.expiresAt,
+    }),
+  };
+}
+
+/** Where the trust in a device of a user is. */
+export function trustKey(userId: string, deviceId: string): Pick<TrustedDeviceDocument, '_id'> {
+  const { user, device } = plain({ user: userId, device: deviceId });
+  return { _id: `${user}/${device}` };
+}
+
+/** The trust in a document. */
+export function trustedDeviceFrom(document: TrustedDeviceDocument): TrustedDevice {
+  const { trust_id: id, user_id: userId, device_id: deviceId, auth_epoch: authEpoch } = document;
+  const { ip, user_agent: userAgent, created_at: createdAt, expires_at: expiresAt } = document;
+  return { id, userId, authEpoch, deviceId, ip, userAgent, createdAt, expiresAt };
 }
 
 /** A message as it waits in a user's document. */

@@ -16,6 +16,8 @@ type Kind =
   | 'instant?'
   | 'intents'
   | 'undo'
+  | 'totp'
+  | 'recovery'
   | 'deleting';
 
 const INTENT: Readonly<Record<string, Kind>> = {
@@ -27,13 +29,16 @@ const INTENT: Readonly<Record<string, Kind>> = {
   created_at: 'instant',
 };
 
-const UNDO: Readonly<Record<string, Kind>> = { email: 'text', token_hash: 'text', expires_at: 'instant' };
-
-const DELETING: Readonly<Record<string, Kind>> = {
-  notice_ids: 'texts',
-  addresses: 'texts',
-  at: 'instant',
+/** The documents that a user's document holds, by the field. */
+const INNER: Readonly<Record<'undo' | 'totp' | 'recovery' | 'deleting', Readonly<Record<string, Kind>>>> = {
+  undo: { email: 'text', token_hash: 'text', expires_at: 'instant', auth_epoch: 'count?' },
+  totp: { secret: 'text', key_id: 'text', last_step: 'count', epoch: 'count' },
+  recovery: { codes: 'texts', epoch: 'count' },
+  deleting: { notice_ids: 'texts', addresses: 'texts', at: 'instant' },
 };
+
+/** Fields that a report sees only where it names them. */
+const HIDDEN: ReadonlySet<string> = new Set(['password_hash', 'secret', 'codes']);
 
 const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> = {
   users: {
@@ -45,6 +50,9 @@ const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> =
     is_verified: 'flag',
     is_superuser: 'flag',
     phone_number: 'text?',
+    phone_epoch: 'count?',
+    totp: 'totp',
+    recovery: 'recovery',
     is_mfa_enabled: 'flag',
     roles: 'texts',
     attributes: 'json',
@@ -84,9 +92,13 @@ const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> =
     challenge_id: 'text',
     kind: 'text',
     subject_id: 'text',
+    user_id: 'text?',
     token_hash: 'text',
     auth_epoch: 'count?',
     email: 'text?',
+    phone_number: 'text?',
+    payload: 'text?',
+    guesses: 'count?',
     created_at: 'instant',
     expires_at: 'instant',
     used_at: 'instant?',
@@ -121,6 +133,17 @@ const FIELDS: Readonly<Record<CollectionName, Readonly<Record<string, Kind>>>> =
     request_id: 'text?',
   },
   admins: { _id: 'text', seq: 'count', pending: 'json?' },
+  trustedDevices: {
+    _id: 'text',
+    trust_id: 'text',
+    user_id: 'text',
+    device_id: 'text',
+    auth_epoch: 'count',
+    ip: 'text?',
+    user_agent: 'text?',
+    created_at: 'instant',
+    expires_at: 'instant',
+  },
 };
 
 /** A host's connection may have other defaults; what a model of ours writes is as safe as what the repositories write. */
@@ -162,15 +185,18 @@ function definition(base: Mongoose, fields: Readonly<Record<string, Kind>>): Sch
   const types = { text: String, count: Number, flag: Boolean, instant: Date, json: Mixed } as const;
   const typeOf = (kind: Kind) => {
     if (kind === 'intents') return { type: [definition(base, INTENT)] };
-    if (kind === 'deleting') return { type: new base.Schema(definition(base, DELETING), { _id: false }) };
-    if (kind === 'undo') return { type: new base.Schema(definition(base, UNDO), { _id: false }) };
+    if (kind in INNER) return { type: innerSchema(base, kind as keyof typeof INNER) };
     if (kind === 'texts') return { type: [String] };
     return { type: types[kind.replace('?', '') as keyof typeof types], required: !kind.endsWith('?') };
   };
   return Object.fromEntries(
     Object.entries(fields).map(([field, kind]) => [
       field,
-      { ...typeOf(kind), ...(field === 'password_hash' && { select: false }) },
+      { ...typeOf(kind), ...(HIDDEN.has(field) && { select: false }) },
     ]),
   );
+}
+
+function innerSchema(base: Mongoose, field: keyof typeof INNER): Schema {
+  return new base.Schema(definition(base, INNER[field]), { _id: false });
 }

@@ -1,4 +1,4 @@
-import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import { EntitySchema, type EntitySchemaColumnOptions, type EntitySchemaIndexOptions } from 'typeorm';
 import type { Dialect } from './dialect';
 
 /** Type of a column; a question mark lets it be NULL. */
@@ -11,6 +11,8 @@ interface TableShape {
   readonly indexed: readonly string[];
   /** Flags of which an index holds the rows where they are set. */
   readonly flagged?: readonly string[];
+  /** Columns of which an index holds the rows where they are not NULL. */
+  readonly sparse?: readonly string[];
 }
 
 const TABLES: Readonly<Record<string, TableShape>> = {
@@ -33,10 +35,20 @@ const TABLES: Readonly<Record<string, TableShape>> = {
       undo_token_hash: 'text?',
       undo_expires_at: 'instant?',
       roles: 'json?',
+      // Second factors, each with the epoch in which it was set (P9).
+      totp_secret: 'text?',
+      totp_kid: 'text?',
+      totp_last_step: 'count?',
+      totp_epoch: 'count?',
+      phone_epoch: 'count?',
+      recovery_codes: 'text?',
+      recovery_epoch: 'count?',
+      undo_epoch: 'count?',
     },
     unique: ['email', 'undo_token_hash'],
     indexed: [],
     flagged: ['is_superuser'],
+    sparse: ['totp_kid'],
   },
   // Who holds an address (P9); until when, where it is not the current one.
   email_claims: {
@@ -82,9 +94,13 @@ const TABLES: Readonly<Record<string, TableShape>> = {
       created_at: 'instant',
       expires_at: 'instant',
       used_at: 'instant?',
+      user_id: 'text?',
+      phone_number: 'text?',
+      payload: 'text?',
+      guesses: 'count?',
     },
     unique: ['token_hash', 'kind,subject_id'],
-    indexed: ['subject_id', 'expires_at'],
+    indexed: ['subject_id', 'user_id', 'expires_at'],
   },
   budgets: {
     columns: { id: 'id', used: 'count', refusal: 'count', opened_at: 'instant', ends_at: 'instant' },
@@ -105,7 +121,7 @@ const TABLES: Readonly<Record<string, TableShape>> = {
       due_at: 'instant',
       sent_at: 'instant?',
     },
-    indexed: ['state,due_at', 'lease_id', 'sent_at'],
+    indexed: ['state,due_at', 'state,id', 'lease_id', 'sent_at'],
   },
   audit: {
     columns: {
@@ -121,6 +137,20 @@ const TABLES: Readonly<Record<string, TableShape>> = {
     },
     indexed: ['actor', 'target', 'at', 'kind,id'],
   },
+  trusted_devices: {
+    columns: {
+      id: 'id',
+      user_id: 'text',
+      auth_epoch: 'count',
+      device_id: 'text',
+      ip: 'text?',
+      user_agent: 'text?',
+      created_at: 'instant',
+      expires_at: 'instant',
+    },
+    unique: ['user_id,device_id'],
+    indexed: ['expires_at'],
+  },
 };
 
 /**
@@ -128,19 +158,30 @@ const TABLES: Readonly<Record<string, TableShape>> = {
  * are held to (a test compares the two). The repositories speak SQL, see `sql.ts`.
  */
 export function entities(dialect: Dialect, prefix: string): EntitySchema[] {
-  return Object.entries(TABLES).map(([table, { columns, unique = [], indexed, flagged = [] }]) => {
+  return Object.entries(TABLES).map(([table, shape]) => {
     const name = prefix + table;
-    const indices = [...unique, ...indexed, ...flagged].map((index) => ({
-      name: `${name}_${index.replace(',', '_')}`,
-      columns: index.split(','),
-      unique: unique.includes(index),
-      ...(flagged.includes(index) ? { where: index } : {}),
-    }));
-    const described = Object.entries(columns).map(
+    const described = Object.entries(shape.columns).map(
       ([column, kind]) => [column, columnOf(kind, dialect)] as const,
     );
-    return new EntitySchema({ name, tableName: name, columns: Object.fromEntries(described), indices });
+    const columns = Object.fromEntries(described);
+    return new EntitySchema({ name, tableName: name, columns, indices: indexesOf(name, shape) });
   });
+}
+
+function indexesOf(
+  table: string,
+  { unique = [], indexed, flagged = [], sparse = [] }: TableShape,
+): EntitySchemaIndexOptions[] {
+  const whole = [...unique, ...indexed].map((columns) => ({ columns, unique: unique.includes(columns) }));
+  const partial = [
+    ...flagged.map((columns) => ({ columns, where: columns })),
+    ...sparse.map((columns) => ({ columns, where: `${columns} IS NOT NULL` })),
+  ];
+  return [...whole, ...partial].map(({ columns, ...rest }) => ({
+    name: `${table}_${columns.replace(',', '_')}`,
+    columns: columns.split(','),
+    ...rest,
+  }));
 }
 
 function columnOf(kind: Kind, dialect: Dialect): EntitySchemaColumnOptions {

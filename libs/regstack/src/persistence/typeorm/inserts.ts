@@ -16,6 +16,11 @@ export function insert(table: string, values: Readonly<Record<string, unknown>>)
   };
 }
 
+/** The SET list of an upsert: these columns become those of the row that could not be inserted. */
+export function replacing(columns: readonly string[]): string {
+  return columns.map((column) => `${column} = excluded.${column}`).join(', ');
+}
+
 /** Claims an address for a user who is about to have it; touches nothing while somebody else holds it (P9). */
 export function claimEmail(tables: Tables, email: EmailAddress, userId: string, now: Date): Statement {
   const { text, params } = insert(tables.emailClaims, { email, user_id: userId });
@@ -71,7 +76,11 @@ export function insertChallenge(tables: Tables, challenge: NewChallenge): Statem
     subject_id: challenge.subjectId,
     token_hash: challenge.tokenHash,
     auth_epoch: challenge.authEpoch,
+    user_id: challenge.userId,
     email: challenge.email,
+    phone_number: challenge.phoneNumber,
+    payload: challenge.payload,
+    guesses: 0,
     created_at: challenge.createdAt,
     expires_at: challenge.expiresAt,
   });
@@ -79,7 +88,25 @@ export function insertChallenge(tables: Tables, challenge: NewChallenge): Statem
 
 /** Stores a message that is due at once. */
 export function insertMessage(tables: Tables, message: OutboxMessage): Statement {
-  return insert(tables.outbox, {
+  return insert(tables.outbox, messageColumns(message));
+}
+
+/** The same where a query answers something. */
+export function insertMessageWhere(
+  tables: Tables,
+  message: OutboxMessage,
+  query: Pick<Statement, 'text' | 'params'>,
+): Statement {
+  const columns = messageColumns(message);
+  const names = Object.keys(columns);
+  return {
+    text: `INSERT INTO ${tables.outbox} (${names.join(', ')}) SELECT ${names.map(() => '?').join(', ')} WHERE EXISTS (${query.text})`,
+    params: [...Object.values(columns), ...query.params],
+  };
+}
+
+function messageColumns(message: OutboxMessage): Readonly<Record<string, unknown>> {
+  return {
     id: message.id,
     kind: message.kind,
     recipient: message.recipient,
@@ -89,5 +116,5 @@ export function insertMessage(tables: Tables, message: OutboxMessage): Statement
     attempts: 0,
     created_at: message.createdAt,
     due_at: message.createdAt,
-  });
+  };
 }

@@ -8,6 +8,7 @@ export class Tables {
   readonly budgets: string;
   readonly outbox: string;
   readonly audit: string;
+  readonly trustedDevices: string;
 
   constructor(readonly prefix: string) {
     const quoted = (name: string): string => `"${prefix}${name}"`;
@@ -19,5 +20,6 @@ export class Tables {
     this.budgets = quoted('budgets');
     this.outbox = quoted('outbox');
     this.audit = quoted('audit');
+    this.trustedDevices = quoted('trusted_devices');
   }
 }

@@ -5,6 +5,7 @@ import {
   type AccountChanges,
   AccountRepository,
   type ChangedAccount,
+  type ChangeNotices,
   type LastAdmin,
   type Removal,
   type UserCounts,
@@ -13,11 +14,11 @@ import {
 import type { Keyset } from '../../ports/keyset';
 import type { UserRecord } from '../../ports/user.repository';
 import { isFree } from './held-addresses';
-import { insertMessage } from './inserts';
+import { insertMessage, insertMessageWhere } from './inserts';
 import { inLine, isNoAdmin, leavesAnAdmin } from './last-admin';
 import { wipeUser } from './removals';
 import { USER_COLUMNS, userFrom } from './rows';
-import type { Row, Sql, Statement } from './sql';
+import type { Sql, Statement } from './sql';
 import type { Tables } from './tables';
 import { type Conditions, usersOf } from './user-queries';
 
@@ -39,15 +40,19 @@ export class TypeOrmAccountRepository extends AccountRepository {
   override async changeAccount(
     id: string,
     changes: AccountChanges,
+    notices: ChangeNotices = {},
   ): Promise<ChangedAccount | LastAdmin | null> {
     const look = `SELECT ${RETURNED} FROM ${this.tables.users} WHERE id = ? ${this.sql.dialect.locked}`;
+    const line = removesAdmin(changes) ? inLine(this.sql, this.tables) : [];
     const done = await this.sql.transaction([
-      ...(removesAdmin(changes) ? inLine(this.sql, this.tables) : []),
+      ...line,
       { text: look, params: [id], mustTouch: true },
+      // First: they look at the row as it was, under the same guard.
+      ...this.tell(id, changes, notices),
       this.change(id, changes),
     ]);
     if (!done) return null;
-    const [[before], [after]] = done.slice(-2) as [readonly Row[], readonly Row[]];
+    const [[before], [after]] = [done[line.length]!, done.at(-1)!];
     return after ? { before: userFrom(before!), user: userFrom(after) } : 'last_admin';
   }
 
@@ -131,11 +136,28 @@ export class TypeOrmAccountRepository extends AccountRepository {
       ...(attributes ? [`attributes = ${this.sql.dialect.merged('attributes')}`] : []),
       `auth_epoch = auth_epoch + CASE WHEN ${endsSessions(changes)} THEN 1 ELSE 0 END`,
     ];
-    const guard = removesAdmin(changes) ? `AND ${leavesAnAdmin(this.tables)}` : '';
     return {
-      text: `UPDATE ${this.tables.users} SET ${set.join(', ')} WHERE id = ? ${guard} RETURNING ${RETURNED}`,
+      text: `UPDATE ${this.tables.users} SET ${set.join(', ')} WHERE id = ? ${this.guard(changes)} RETURNING ${RETURNED}`,
       params: [...given.map(([, value]) => value), ...(attributes ? [documentOf(attributes)] : []), id],
     };
+  }
+
+  private tell(id: string, changes: AccountChanges, notices: ChangeNotices): readonly Statement[] {
+    const { users } = this.tables;
+    const cases = [
+      [notices.isActive, changes.isActive, 'is_active <> ?'],
+      [notices.isSuperuser, changes.isSuperuser, 'is_superuser <> ?'],
+      [notices.endSessions, changes.endSessions, '?'],
+    ] as const;
+    return cases.flatMap(([notice, value, condition]) => {
+      if (!notice || value === undefined) return [];
+      const where = `SELECT 1 FROM ${users} WHERE id = ? AND ${condition} ${this.guard(changes)}`;
+      return [insertMessageWhere(this.tables, notice, { text: where, params: [id, value] })];
+    });
+  }
+
+  private guard(changes: AccountChanges): string {
+    return removesAdmin(changes) ? `AND ${leavesAnAdmin(this.tables)}` : '';
   }
 }
 

@@ -55,6 +55,11 @@ export class TypeOrmBudgetRepository extends BudgetRepository {
     throw unavailable(new Error('the budget changes faster than it can be read'));
   }
 
+  override async isSpent(key: string, limit: number, now: Date): Promise<boolean> {
+    const query = `SELECT id FROM ${this.tables.budgets} WHERE id = ? AND used >= ? AND ends_at > ?`;
+    return (await this.sql.first(query, [key, limit, now])) !== null;
+  }
+
   override async refund(key: string, openedAt: Date): Promise<void> {
     const query = `UPDATE ${this.tables.budgets} SET used = used - 1 WHERE id = ? AND opened_at = ? AND used > 0`;
     await this.sql.rows(query, [key, openedAt], 'in-order');

@@ -10,6 +10,7 @@ import { TypeOrmOutboxRepository } from './typeorm.outbox';
 import { TypeOrmPendingRegistrationRepository } from './typeorm.pending-registrations';
 import { TypeOrmSessionRepository } from './typeorm.sessions';
 import { TypeOrmSweeper } from './typeorm.sweeper';
+import { TypeOrmTrustedDeviceRepository } from './typeorm.trusted-devices';
 import { TypeOrmUserRepository } from './typeorm.users';
 
 /** A SQL database behind the ports. */
@@ -22,6 +23,7 @@ export class TypeOrmStore extends Store {
   override readonly budgets;
   override readonly outbox;
   override readonly audit;
+  override readonly trustedDevices;
   override readonly sweeper;
 
   constructor(
@@ -39,6 +41,7 @@ export class TypeOrmStore extends Store {
     this.budgets = new TypeOrmBudgetRepository(sql, tables);
     this.outbox = new TypeOrmOutboxRepository(sql, tables);
     this.audit = new TypeOrmAuditRepository(sql, tables);
+    this.trustedDevices = new TypeOrmTrustedDeviceRepository(sql, tables);
     this.sweeper = new TypeOrmSweeper(sql, tables);
   }
 

@@ -1,14 +1,20 @@
 import { addSeconds } from '../../kernel/clock';
-import { SENT_KEPT_SECONDS, SWEEP_AFTER_SECONDS, Sweeper } from '../../ports/sweeper';
+import {
+  DEAD_LETTERS_KEPT_SECONDS,
+  SENT_KEPT_SECONDS,
+  SWEEP_AFTER_SECONDS,
+  Sweeper,
+} from '../../ports/sweeper';
 import type { Sql } from './sql';
 import type { Tables } from './tables';
 
-/** Rows that are dead by an indexed column under a condition, and by what they are told apart. */
+/** Rows that are dead by an instant, in the order of an indexed column, and by what they are told apart. */
 interface Dead {
   readonly table: string;
-  readonly column: string;
-  readonly is: '<' | '<=';
+  /** Its one parameter is `than`. */
+  readonly where: string;
   readonly than: Date;
+  readonly order: string;
   readonly key: string;
 }
 
@@ -29,24 +35,37 @@ export class TypeOrmSweeper extends Sweeper {
   }
 
   private dead(now: Date, auditedSince: Date): readonly Dead[] {
-    const { emailClaims, sessions, pending, challenges, budgets, outbox, audit } = this.tables;
-    const expired = { column: 'expires_at', is: '<=', than: addSeconds(now, -SWEEP_AFTER_SECONDS) } as const;
-    const sent = { column: 'sent_at', is: '<=', than: addSeconds(now, -SENT_KEPT_SECONDS) } as const;
+    const { emailClaims, sessions, trustedDevices, pending, challenges, budgets, outbox, audit } =
+      this.tables;
+    const before = (order: string, seconds: number) => {
+      return { key: 'id', where: `${order} <= ?`, order, than: addSeconds(now, -seconds) };
+    };
+    const expired = before('expires_at', SWEEP_AFTER_SECONDS);
+    const lastTried = before('due_at', DEAD_LETTERS_KEPT_SECONDS);
     return [
-      ...[sessions, pending, challenges].map((table) => ({ ...expired, table, key: 'id' })),
+      ...[sessions, trustedDevices, pending, challenges].map((table) => ({ ...expired, table })),
       { ...expired, table: emailClaims, key: 'email' },
-      { ...expired, table: budgets, key: 'id', column: 'ends_at' },
-      { ...sent, table: outbox, key: 'id' },
-      { table: audit, column: 'at', is: '<', than: auditedSince, key: 'id' },
+      { ...before('ends_at', SWEEP_AFTER_SECONDS), table: budgets },
+      { ...before('sent_at', SENT_KEPT_SECONDS), table: outbox },
+      { ...lastTried, table: outbox, where: `state = 'dead' AND ${lastTried.where}` },
+      { ...lastTried, table: outbox, where: this.uselessLetters(), than: now },
+      { key: 'id', table: audit, where: 'at < ?', order: 'at', than: auditedSince },
     ];
+  }
+
+  /** Dead letters whose challenge is not live any more: nobody could use what they say. */
+  private uselessLetters(): string {
+    const { outbox, challenges } = this.tables;
+    return `state = 'dead' AND challenge_id IS NOT NULL AND NOT EXISTS
+      (SELECT 1 FROM ${challenges} c WHERE c.id = ${outbox}.challenge_id AND c.used_at IS NULL AND c.expires_at > ?)`;
   }
 
   /**
    * A look before the write keeps an idle sweep away from the write lock. In order, so that PostgreSQL walks the index also where it
    * plans without knowing the instant. What a power cut brings back is dead all the same.
    */
-  private async purge({ table, column, is, than, key }: Dead, limit: number): Promise<number> {
-    const dead = `FROM ${table} WHERE ${column} ${is} ? ORDER BY ${column} LIMIT`;
+  private async purge({ table, where, than, order, key }: Dead, limit: number): Promise<number> {
+    const dead = `FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT`;
     if (!(await this.sql.first(`SELECT ${key} ${dead} 1`, [than]))) return 0;
     const query = `WITH dead AS MATERIALIZED (SELECT ${key} ${dead} ? ${this.sql.dialect.skipLocked})
       DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM dead) RETURNING ${key}`;

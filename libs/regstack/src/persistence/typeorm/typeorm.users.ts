@@ -11,22 +11,21 @@ import {
   type UserRecord,
   UserRepository,
 } from '../../ports/user.repository';
+import { type Assignments, setList } from './assignments';
 import { claimEmail, insertMessage, keepEmail, insertUser } from './inserts';
-import { date, nullableText, USER_COLUMNS, userFrom } from './rows';
+import { isRecoveryHash, recoveryCount, recoveryEntry } from './recovery-codes';
+import { date, nullableText, text, USER_COLUMNS, userFrom } from './rows';
+import { changesOf, factorsBeforeUndo } from './second-factors';
 import { type Row, type Sql, type Statement, UniqueViolation } from './sql';
 import type { Tables } from './tables';
 
 const RETURNED = USER_COLUMNS.join(', ');
 const LOGIN = `${RETURNED}, password_hash`;
-const CREDENTIALS = `${LOGIN}, undo_email, undo_token_hash, undo_expires_at`;
-
-/** The first proof of the mailbox removes what was planted before it (P10). Every expression sees the row as it was. */
-const PROVED = `phone_number = CASE WHEN is_verified THEN phone_number END,
-  is_mfa_enabled = (is_verified AND is_mfa_enabled), is_verified = true`;
+const CREDENTIALS = `${LOGIN}, undo_email, undo_token_hash, undo_expires_at, undo_epoch, totp_secret, totp_last_step, recovery_codes`;
 
 /** A change of a user under a condition, without the epoch, which every one of them raises. */
 interface Change {
-  readonly set: readonly string[];
+  readonly set: Assignments;
   readonly where: string;
   readonly params: readonly unknown[];
 }
@@ -77,18 +76,17 @@ export class TypeOrmUserRepository extends UserRepository {
   override async changeCredentials(
     id: string,
     expectedEpoch: number,
-    { passwordHash, isVerified }: CredentialChanges,
+    changes: CredentialChanges,
     notices: readonly OutboxMessage[],
+    keptSessionId?: string,
   ): Promise<UserRecord | null> {
     const change = this.change({
-      set: [
-        ...(passwordHash === undefined ? [] : ['password_hash = ?']),
-        ...(isVerified === undefined ? [] : [PROVED]),
-      ],
+      set: changesOf(changes, expectedEpoch + 1),
       where: 'id = ? AND auth_epoch = ?',
-      params: [...(passwordHash === undefined ? [] : [passwordHash]), id, expectedEpoch],
+      params: [id, expectedEpoch],
     });
-    const done = await this.sql.transaction([change, ...this.queue(notices)]);
+    const kept = keptSessionId === undefined ? [] : [this.keep(keptSessionId, id, expectedEpoch)];
+    const done = await this.sql.transaction([change, ...kept, ...this.queue(notices)]);
     return done && userFrom(done[0]![0]!);
   }
 
@@ -101,9 +99,9 @@ export class TypeOrmUserRepository extends UserRepository {
   ): Promise<UserRecord | null> {
     const { emailClaims } = this.tables;
     const change = this.change({
-      set: ['email = ?', 'undo_email = ?', 'undo_token_hash = ?', 'undo_expires_at = ?', PROVED],
+      set: { email: ['?', email], ...undoColumns(undo), is_verified: ['true'] },
       where: 'id = ? AND auth_epoch = ?',
-      params: [email, undo.email, undo.tokenHash, undo.expiresAt, id, expectedEpoch],
+      params: [id, expectedEpoch],
     });
     const letGo = `DELETE FROM ${emailClaims} WHERE user_id = ? AND email NOT IN (?, ?)`;
     const statements = [
@@ -123,12 +121,15 @@ export class TypeOrmUserRepository extends UserRepository {
     now: Date,
   ): Promise<UserRecord | null> {
     const change = this.change({
-      set: [
-        'email = ?, password_hash = NULL, undo_email = NULL, undo_token_hash = NULL, undo_expires_at = NULL',
-        PROVED,
-      ],
+      set: {
+        email: ['?', email],
+        password_hash: ['NULL'],
+        ...undoColumns(null),
+        ...factorsBeforeUndo(),
+        is_verified: ['true'],
+      },
       where: 'id = ? AND undo_token_hash = ? AND undo_expires_at > ?',
-      params: [email, id, tokenHash, now],
+      params: [id, tokenHash, now],
     });
     const letGo = `DELETE FROM ${this.tables.emailClaims} WHERE user_id = ? AND email <> ?`;
     const statements = [
@@ -145,10 +146,46 @@ export class TypeOrmUserRepository extends UserRepository {
     return (await this.sql.first(query, [newHash, id, oldHash])) !== null;
   }
 
+  override async useTotpStep(id: string, authEpoch: number, step: number): Promise<boolean> {
+    const query = `UPDATE ${this.tables.users} SET totp_last_step = ? WHERE id = ? AND auth_epoch = ? AND is_active
+      AND totp_secret IS NOT NULL AND totp_last_step < ? RETURNING id`;
+    return (await this.sql.first(query, [step, id, authEpoch, step])) !== null;
+  }
+
+  override async useRecoveryCode(id: string, authEpoch: number, codeHash: string): Promise<number | null> {
+    if (!isRecoveryHash(codeHash)) return null;
+    const entry = recoveryEntry(codeHash);
+    const query = `UPDATE ${this.tables.users} SET recovery_codes = REPLACE(recovery_codes, ?, '') WHERE id = ? AND auth_epoch = ? AND is_active
+      AND recovery_codes <> REPLACE(recovery_codes, ?, '') RETURNING recovery_codes`;
+    const row = await this.sql.first(query, [entry, id, authEpoch, entry]);
+    return row && recoveryCount(text(row['recovery_codes']));
+  }
+
+  override async totpKeyIds(): Promise<readonly string[]> {
+    const { users } = this.tables;
+    // From one to the next in the index: as many steps as there are keys, however many users there are.
+    const query = `WITH RECURSIVE keys(kid) AS (
+        SELECT MIN(totp_kid) FROM ${users} WHERE totp_kid IS NOT NULL
+        UNION ALL SELECT (SELECT MIN(totp_kid) FROM ${users} WHERE totp_kid > keys.kid) FROM keys WHERE keys.kid IS NOT NULL)
+      SELECT kid FROM keys WHERE kid IS NOT NULL`;
+    return (await this.sql.rows(query)).map((row) => text(row['kid']));
+  }
+
   private change({ set, where, params }: Change): Statement {
-    const changes = [...set, 'auth_epoch = auth_epoch + 1'].join(', ');
-    const text = `UPDATE ${this.tables.users} SET ${changes} WHERE ${where} AND is_active RETURNING ${RETURNED}`;
-    return { text, params, mustTouch: true };
+    const changes = setList({ ...set, auth_epoch: ['auth_epoch + 1'] });
+    return {
+      text: `UPDATE ${this.tables.users} SET ${changes.text} WHERE ${where} AND is_active RETURNING ${RETURNED}`,
+      params: [...changes.params, ...params],
+      mustTouch: true,
+    };
+  }
+
+  /** The session goes on with the next epoch of its user. One that has ended meanwhile holds nobody up. */
+  private keep(sessionId: string, userId: string, epoch: number): Statement {
+    return {
+      text: `UPDATE ${this.tables.sessions} SET auth_epoch = ? WHERE id = ? AND user_id = ? AND auth_epoch = ?`,
+      params: [epoch + 1, sessionId, userId, epoch],
+    };
   }
 
   private queue(notices: readonly OutboxMessage[]): readonly Statement[] {
@@ -172,10 +209,32 @@ function loginFrom(row: Row): LoginRecord {
 }
 
 function credentialsFrom(row: Row): CredentialRecord {
+  const sealedSecret = nullableText(row['totp_secret']);
+  return {
+    ...loginFrom(row),
+    emailUndo: undoFrom(row),
+    totp: sealedSecret === null ? null : { sealedSecret, lastStep: Number(row['totp_last_step']) },
+    recoveryCodesLeft: recoveryCount(nullableText(row['recovery_codes'])),
+  };
+}
+
+function undoFrom(row: Row): EmailUndo | null {
   const email = nullableText(row['undo_email']) as EmailAddress | null;
-  const emailUndo =
-    email === null
-      ? null
-      : { email, tokenHash: row['undo_token_hash'] as string, expiresAt: date(row['undo_expires_at']) };
-  return { ...loginFrom(row), emailUndo };
+  if (email === null) return null;
+  return {
+    email,
+    tokenHash: text(row['undo_token_hash']),
+    expiresAt: date(row['undo_expires_at']),
+    // Older versions noted none: every factor is later.
+    authEpoch: Number(row['undo_epoch'] ?? -1),
+  };
+}
+
+function undoColumns(undo: EmailUndo | null): Assignments {
+  return {
+    undo_email: ['?', undo && undo.email],
+    undo_token_hash: ['?', undo && undo.tokenHash],
+    undo_expires_at: ['?', undo && undo.expiresAt],
+    undo_epoch: ['?', undo && undo.authEpoch],
+  };
 }

@@ -74,9 +74,9 @@ describe('G06: what is acknowledged is on disk', () => {
     };
     const found: Record<string, boolean> = {};
     for (const [name, write] of Object.entries(writes)) found[name] = await waited(write());
-    const [leased] = await outbox.lease(1, 60, at(1));
+    const [leased] = await outbox.lease('mail', 1, 60, at(1));
     found['settleMessage'] = await waited(outbox.settle(leased!.id, leased!.leaseId, at(2)));
-    const [other] = await outbox.lease(1, 60, at(2));
+    const [other] = await outbox.lease('mail', 1, 60, at(2));
     found['fail'] = await waited(outbox.fail(other!.id, other!.leaseId, 'x', null));
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, true])));
     expect(Object.keys(found)).toHaveLength(23);
@@ -89,7 +89,7 @@ describe('G06: what is acknowledged is on disk', () => {
     await store.budgets.refund('key', at(0));
     await store.budgets.release('key', at(1));
     await store.budgets.forget('key');
-    const [leased] = await store.outbox.lease(8, 5, at(1));
+    const [leased] = await store.outbox.lease('mail', 8, 5, at(1));
     await store.outbox.renew(leased!.leaseId, 5, at(2));
     await store.sessions.touch('nobody', at(0), at(1));
     const event = { actor: null, target: null, ip: null, reason: null, requestId: null };

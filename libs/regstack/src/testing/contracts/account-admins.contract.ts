@@ -52,7 +52,7 @@ export const accountAdminsContract: readonly ContractCase[] = [
       assert.deepEqual(await users.findCredentials(id), before);
       assert.equal((await users.findForLogin(email))?.id, id);
       assert.equal((await sessions.authenticate(session.id, T0))?.session.id, session.id);
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, T0)), []);
+      assert.deepEqual(idsOf(await outbox.lease('mail', 10, 60, T0)), []);
     },
   },
   {

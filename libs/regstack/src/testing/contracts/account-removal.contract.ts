@@ -55,7 +55,7 @@ export const accountRemovalContract: readonly ContractCase[] = [
       assert.equal(await store.pendingRegistrations.activate(rows.attempt.id, at(5)), null);
       assert.deepEqual(Array.from(await store.sessions.listFor(user.id, 0, at(5))), []);
       assert.equal(await store.sessions.close(user.id, rows.sessions[0]!.id), false);
-      const [leased, ...others] = await store.outbox.lease(100, 60, at(5));
+      const [leased, ...others] = await store.outbox.lease('mail', 100, 60, at(5));
       const { leaseId: _, attempts: __, ...notice } = leased!;
       assert.deepEqual([[notice], others.length], [removal.notices, 0]);
     },
@@ -66,13 +66,13 @@ export const accountRemovalContract: readonly ContractCase[] = [
       const { users, accounts, outbox } = store;
       const { id } = await users.create(aUser());
       for (let n = 0; n < 3; n++) await outbox.enqueue(aMessage());
-      const [held, failed, dead] = await outbox.lease(3, 60, at(1));
+      const [held, failed, dead] = await outbox.lease('mail', 3, 60, at(1));
       await outbox.fail(failed!.id, failed!.leaseId, 'ECONNREFUSED', at(30));
       await outbox.fail(dead!.id, dead!.leaseId, 'EENVELOPE', null);
       const removal = aRemoval();
       await accounts.remove(id, removal);
       await outbox.fail(held!.id, held!.leaseId, 'ECONNREFUSED', at(3));
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(9999))), idsOf(removal.notices));
+      assert.deepEqual(idsOf(await outbox.lease('mail', 10, 60, at(9999))), idsOf(removal.notices));
     },
   },
   {
@@ -112,7 +112,7 @@ export const accountRemovalContract: readonly ContractCase[] = [
       const removal = aRemoval({ notices, at: at(2) });
       await accounts.remove(id, removal);
       assert.deepEqual([await left(store, former), await left(store, current)], [0, 0]);
-      const leased = idsOf(await store.outbox.lease(100, 60, at(5)));
+      const leased = idsOf(await store.outbox.lease('mail', 100, 60, at(5)));
       assert.deepEqual(leased.toSorted(), idsOf(notices).toSorted());
       for (const email of [ALICE, BOB]) {
         assert.equal(await users.isTaken(email, at(2)), false);
@@ -223,7 +223,7 @@ export const accountRemovalContract: readonly ContractCase[] = [
         answers.filter((answer) => answer !== null),
         [user],
       );
-      assert.deepEqual(idsOf(await outbox.lease(100, 60, at(1))), idsOf(winner!.notices));
+      assert.deepEqual(idsOf(await outbox.lease('mail', 100, 60, at(1))), idsOf(winner!.notices));
     },
   },
   {

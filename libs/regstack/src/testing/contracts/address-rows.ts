@@ -48,5 +48,5 @@ export async function left(store: Store, { attempt, links, sessions }: Rows): Pr
 
 /** Whom the messages go to that wait now. Leases them. */
 export async function recipients({ outbox }: Store): Promise<string[]> {
-  return Array.from(await outbox.lease(100, 60, at(5)), ({ recipient }) => recipient).toSorted();
+  return Array.from(await outbox.lease('mail', 100, 60, at(5)), ({ recipient }) => recipient).toSorted();
 }

@@ -48,7 +48,7 @@ export const challengeContract: readonly ContractCase[] = [
       const [stale, fresh] = [older, newer].map(({ id }) => aMessage({ challengeId: id }));
       await challenges.issue(older, stale!);
       await challenges.issue(newer, fresh!);
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(1))), [fresh!.id]);
+      assert.deepEqual(idsOf(await outbox.lease('mail', 10, 60, at(1))), [fresh!.id]);
     },
   },
   {
@@ -56,7 +56,7 @@ export const challengeContract: readonly ContractCase[] = [
     async run({ challenges, outbox }) {
       await challenges.issue(aChallenge('user'), aDecoy());
       for (const seconds of [1, CHALLENGE_GRACE_SECONDS - 1, CHALLENGE_GRACE_SECONDS, 3600])
-        assert.deepEqual(idsOf(await outbox.lease(10, 60, at(seconds))), []);
+        assert.deepEqual(idsOf(await outbox.lease('mail', 10, 60, at(seconds))), []);
     },
   },
   {
@@ -82,7 +82,7 @@ export const challengeContract: readonly ContractCase[] = [
         [null, null, foreign.id],
       );
       assert.equal(await challenges.consume(reset.id, at(1)), false);
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(1))), [message.id]);
+      assert.deepEqual(idsOf(await outbox.lease('mail', 10, 60, at(1))), [message.id]);
     },
   },
   {

@@ -7,7 +7,7 @@ export const RACERS = 32;
 export interface ContractCase {
   /** Says what holds. */
   readonly name: string;
-  /** Many callers at once; has a mutant in the test tree that it must catch. */
+  /** Many callers at once; has a mutant on every store in the test tree that it must catch. */
   readonly isRace?: boolean;
   /** @param store an empty store */
   readonly run: (store: Store) => Promise<void>;

@@ -35,7 +35,7 @@ export const pendingRegistrationContract: readonly ContractCase[] = [
       const { tokenHash, mailId } = await add(store, attempt);
       const link = await store.challenges.findLive(['registration'], tokenHash, at(1));
       assert.equal(link?.subjectId, attempt.id);
-      const [mail] = await store.outbox.lease(10, 60, at(1));
+      const [mail] = await store.outbox.lease('mail', 10, 60, at(1));
       assert.equal(mail?.id, mailId);
       assert.equal(await store.users.isTaken(ALICE, at(1)), false);
     },
@@ -210,7 +210,7 @@ export const pendingRegistrationContract: readonly ContractCase[] = [
         found.map((link) => link?.subjectId ?? null),
         [null, bystander.id, null],
       );
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(5))), [kept.mailId]);
+      assert.deepEqual(idsOf(await outbox.lease('mail', 10, 60, at(5))), [kept.mailId]);
       assert.equal((await pendingRegistrations.activate(bystander.id, at(5)))?.id, bystander.userId);
     },
   },

@@ -8,7 +8,8 @@ import type { NewChallenge } from '../../ports/challenge.repository';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import type { PendingRegistration } from '../../ports/pending-registration.repository';
 import type { NewSession } from '../../ports/session.repository';
-import type { EmailUndo, NewUser } from '../../ports/user.repository';
+import type { TrustedDevice } from '../../ports/trusted-device.repository';
+import type { EmailUndo, NewUser, TotpFactor } from '../../ports/user.repository';
 
 /** The instant at which every case begins. Far ahead: a database may remove what has expired by a clock of its own, at any moment. */
 export const T0 = new Date('2126-03-01T12:00:00.000Z');
@@ -42,6 +43,29 @@ export function aUser(changes: Partial<NewUser> = {}): NewUser {
     ...changes,
   };
 }
+
+/** What `findCredentials` tells of the second factors of a user who has none. */
+export const NO_FACTOR = { totp: null, recoveryCodesLeft: 0 } as const;
+
+/** A number. */
+export const PHONE = '+4915112345678';
+
+/** Another number. */
+export const OTHER_PHONE = '+12025550143';
+
+/** The time step of {@link T0} (RFC 6238). */
+export const STEP = Math.floor(T0.getTime() / 30_000);
+
+/** An authenticator app whose last code was one of {@link STEP}. */
+export function aTotp(changes: Partial<TotpFactor> = {}): TotpFactor {
+  return { sealedSecret: 'kid.nonce.secret.tag', lastStep: STEP, ...changes };
+}
+
+/** The keyed hash of a recovery code. */
+export const aCode = (): string => hashToken(mintToken());
+
+/** Keyed hashes of that many recovery codes. */
+export const codes = (count: number): string[] => Array.from({ length: count }, aCode);
 
 /** Values of every kind that attributes may have, and texts that a database could take for something else. */
 export const ATTRIBUTES = {
@@ -90,7 +114,7 @@ export function aRecord(changes: Partial<AuditRecord> = {}): AuditRecord {
 
 /** What takes an account back to an address, for {@link UNDO_SECONDS}. */
 export function anUndo(email: EmailAddress, changes: Partial<EmailUndo> = {}): EmailUndo {
-  return { email, tokenHash: hashToken(mintToken()), expiresAt: at(UNDO_SECONDS), ...changes };
+  return { email, tokenHash: hashToken(mintToken()), expiresAt: at(UNDO_SECONDS), authEpoch: 0, ...changes };
 }
 
 /** An attempt to register {@link ALICE} that lives for an hour. */
@@ -116,7 +140,10 @@ export function aChallenge(subjectId: string, changes: Partial<NewChallenge> = {
     subjectId,
     tokenHash: hashToken(mintToken()),
     authEpoch: null,
+    userId: null,
     email: null,
+    phoneNumber: null,
+    payload: null,
     createdAt: T0,
     expiresAt: at(3600),
     ...changes,
@@ -143,6 +170,21 @@ export function aDecoy(): OutboxMessage {
 
 /** A session of a user for an hour. */
 export function aSession(userId: string, changes: Partial<NewSession> = {}): NewSession {
+  return {
+    id: newId(T0),
+    userId,
+    authEpoch: 0,
+    deviceId: newId(T0),
+    ip: '192.0.2.7',
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0',
+    createdAt: T0,
+    expiresAt: at(3600),
+    ...changes,
+  };
+}
+
+/** A device that a user of epoch 0 trusts for an hour. */
+export function aDevice(userId: string, changes: Partial<TrustedDevice> = {}): TrustedDevice {
   return {
     id: newId(T0),
     userId,

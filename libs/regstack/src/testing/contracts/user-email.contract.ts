@@ -3,7 +3,7 @@ import type { EmailAddress } from '../../kernel/email-address';
 import { newId } from '../../kernel/ids';
 import { EmailTakenError, type NewUser, type UserRepository } from '../../ports/user.repository';
 import { type ContractCase, idsOf, race } from './contract';
-import { addressOf, ALICE, aMessage, anUndo, at, aUser, BOB, T0, UNDO_SECONDS } from './samples';
+import { addressOf, ALICE, aMessage, anUndo, at, aUser, BOB, NO_FACTOR, T0, UNDO_SECONDS } from './samples';
 
 const CAROL = addressOf('carol');
 
@@ -46,8 +46,11 @@ export const userEmailContract: readonly ContractCase[] = [
       const login = { ...expected, passwordHash: '$hash-1' };
       assert.deepEqual(await users.findForLogin(BOB), login);
       assert.equal(await users.findForLogin(ALICE), null);
-      assert.deepEqual(await users.findCredentials(user.id), { ...login, emailUndo: undo });
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(2))).toSorted(), idsOf(notices).toSorted());
+      assert.deepEqual(await users.findCredentials(user.id), { ...login, ...NO_FACTOR, emailUndo: undo });
+      assert.deepEqual(
+        idsOf(await outbox.lease('mail', 10, 60, at(2))).toSorted(),
+        idsOf(notices).toSorted(),
+      );
     },
   },
   {
@@ -62,7 +65,7 @@ export const userEmailContract: readonly ContractCase[] = [
       const found = await users.findCredentials(id);
       assert.deepEqual([found?.email, found?.authEpoch, found?.emailUndo], [ALICE, 1, null]);
       assert.deepEqual(await taken(users, 2, ALICE, BOB), [true, false]);
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(2))), []);
+      assert.deepEqual(idsOf(await outbox.lease('mail', 10, 60, at(2))), []);
     },
   },
   {
@@ -78,7 +81,7 @@ export const userEmailContract: readonly ContractCase[] = [
       const found = await users.findCredentials(carol);
       assert.deepEqual([found?.email, found?.authEpoch, found?.emailUndo], [CAROL, 0, null]);
       assert.equal((await users.findCredentials(alice))?.emailUndo?.email, ALICE);
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(3))), []);
+      assert.deepEqual(idsOf(await outbox.lease('mail', 10, 60, at(3))), []);
     },
   },
   {
@@ -162,7 +165,7 @@ export const userEmailContract: readonly ContractCase[] = [
       assert.deepEqual([found?.email, found?.authEpoch], [winners[0], 1]);
       const held = await taken(users, 2, ALICE, ...changed.map((_, racer) => addressOf(`racer-${racer}`)));
       assert.equal(held.filter(Boolean).length, 2);
-      assert.equal((await outbox.lease(100, 60, at(2))).length, 1);
+      assert.equal((await outbox.lease('mail', 100, 60, at(2))).length, 1);
     },
   },
   {
@@ -180,7 +183,7 @@ export const userEmailContract: readonly ContractCase[] = [
       assert.equal(winners.length, 1);
       assert.equal((await users.findForLogin(ALICE))?.id, winners[0]);
       const moved = movers.filter(({ id }) => winners.includes(id));
-      assert.equal((await outbox.lease(100, 60, at(2))).length, moved.length);
+      assert.equal((await outbox.lease('mail', 100, 60, at(2))).length, moved.length);
     },
   },
   {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { UserRepository } from '../../ports/user.repository';
 import { type ContractCase, idsOf, race } from './contract';
-import { addressOf, ALICE, aMessage, anUndo, at, aUser, BOB, UNDO_SECONDS } from './samples';
+import { addressOf, ALICE, aMessage, anUndo, at, aUser, BOB, NO_FACTOR, UNDO_SECONDS } from './samples';
 
 const CAROL = addressOf('carol');
 
@@ -33,11 +33,15 @@ export const userUndoContract: readonly ContractCase[] = [
       const notices = [aMessage(), aMessage({ recipient: BOB })];
       const expected = { ...before, email: ALICE, isVerified: true, authEpoch: 2 };
       assert.deepEqual(await users.undoEmailChange(id, undo, notices, at(2)), expected);
-      assert.deepEqual(await users.findCredentials(id), { ...expected, passwordHash: null, emailUndo: null });
+      const credentials = { ...expected, ...NO_FACTOR, passwordHash: null, emailUndo: null };
+      assert.deepEqual(await users.findCredentials(id), credentials);
       assert.equal((await users.findForLogin(ALICE))?.id, id);
       assert.equal(await users.findForLogin(BOB), null);
       assert.equal(await users.findByUndo(undo.tokenHash, at(2)), null);
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(3))).toSorted(), idsOf(notices).toSorted());
+      assert.deepEqual(
+        idsOf(await outbox.lease('mail', 10, 60, at(3))).toSorted(),
+        idsOf(notices).toSorted(),
+      );
     },
   },
   {
@@ -84,7 +88,7 @@ export const userUndoContract: readonly ContractCase[] = [
       await refused(id, again, 4);
       const found = await users.findCredentials(id);
       assert.deepEqual([found?.email, found?.authEpoch, found?.emailUndo], [BOB, 4, again]);
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(5))), []);
+      assert.deepEqual(idsOf(await outbox.lease('mail', 10, 60, at(5))), []);
     },
   },
   {
@@ -98,7 +102,7 @@ export const userUndoContract: readonly ContractCase[] = [
         [(await users.findForLogin(BOB))?.id, (await users.findForLogin(BOB))?.passwordHash],
         [id, '$hash-1'],
       );
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(5))), []);
+      assert.deepEqual(idsOf(await outbox.lease('mail', 10, 60, at(5))), []);
     },
   },
   {
@@ -110,7 +114,7 @@ export const userUndoContract: readonly ContractCase[] = [
       assert.equal(restored.filter((user) => user !== null).length, 1);
       const found = await users.findCredentials(id);
       assert.deepEqual([found?.email, found?.authEpoch, found?.emailUndo], [ALICE, 2, null]);
-      assert.equal((await outbox.lease(100, 60, at(3))).length, 1);
+      assert.equal((await outbox.lease('mail', 100, 60, at(3))).length, 1);
     },
   },
   {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { newId } from '../../kernel/ids';
 import { EmailTakenError } from '../../ports/user.repository';
 import { type ContractCase, idsOf, race } from './contract';
-import { ALICE, aMessage, aSession, at, ATTRIBUTES, aUser, BOB, T0 } from './samples';
+import { ALICE, aMessage, aSession, at, ATTRIBUTES, aUser, BOB, NO_FACTOR, T0 } from './samples';
 
 /** What every `UserRepository` keeps. */
 export const userContract: readonly ContractCase[] = [
@@ -23,7 +23,12 @@ export const userContract: readonly ContractCase[] = [
       assert.deepEqual(await users.create(user), expected);
       assert.deepEqual(await users.findById(user.id), expected);
       assert.deepEqual(await users.findForLogin(ALICE), { ...expected, passwordHash });
-      assert.deepEqual(await users.findCredentials(user.id), { ...expected, passwordHash, emailUndo: null });
+      assert.deepEqual(await users.findCredentials(user.id), {
+        ...expected,
+        ...NO_FACTOR,
+        passwordHash,
+        emailUndo: null,
+      });
       assert.equal(await users.isTaken(ALICE, at(1)), true);
     },
   },
@@ -87,7 +92,7 @@ export const userContract: readonly ContractCase[] = [
       const changed = await users.changeCredentials(user.id, 0, { passwordHash: '$hash-2' }, [notice]);
       assert.deepEqual(changed, { ...user, authEpoch: 1 });
       assert.equal((await users.findForLogin(ALICE))?.passwordHash, '$hash-2');
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(1))), [notice.id]);
+      assert.deepEqual(idsOf(await outbox.lease('mail', 10, 60, at(1))), [notice.id]);
     },
   },
   {
@@ -96,7 +101,10 @@ export const userContract: readonly ContractCase[] = [
       const { id } = await users.create(aUser());
       const notices = Array.from({ length: 3 }, () => aMessage());
       await users.changeCredentials(id, 0, { passwordHash: '$hash-2' }, notices);
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(1))).toSorted(), idsOf(notices).toSorted());
+      assert.deepEqual(
+        idsOf(await outbox.lease('mail', 10, 60, at(1))).toSorted(),
+        idsOf(notices).toSorted(),
+      );
     },
   },
   {
@@ -126,7 +134,7 @@ export const userContract: readonly ContractCase[] = [
       );
       const login = await users.findForLogin(ALICE);
       assert.deepEqual([login?.passwordHash, login?.authEpoch], ['$hash-1', 0]);
-      assert.deepEqual(idsOf(await outbox.lease(10, 60, at(1))), []);
+      assert.deepEqual(idsOf(await outbox.lease('mail', 10, 60, at(1))), []);
     },
   },
   {
@@ -149,7 +157,7 @@ export const userContract: readonly ContractCase[] = [
       assert.equal(winners.length, 1);
       const login = await users.findForLogin(ALICE);
       assert.deepEqual([login?.passwordHash, login?.authEpoch], [`$hash-of-${winners[0]}`, 1]);
-      assert.equal((await outbox.lease(100, 60, at(1))).length, 1);
+      assert.equal((await outbox.lease('mail', 100, 60, at(1))).length, 1);
     },
   },
   {

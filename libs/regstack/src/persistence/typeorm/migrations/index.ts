@@ -4,6 +4,8 @@ import { accounts } from './1764028800000-accounts';
 import { severalProcesses } from './1764115200000-several-processes';
 import { addressesAndDevices } from './1764201600000-addresses-and-devices';
 import { rolesAndAudit } from './1764288000000-roles-and-audit';
+import { secondFactors } from './1764374400000-second-factors';
+import { messagesByState } from './1764460800000-messages-by-state';
 
 /** Every migration in order, for the tables under `prefix`. A released migration is never edited; the next change is a new file. */
 export function migrations(dialect: Dialect, prefix: string): (new () => MigrationInterface)[] {
@@ -12,5 +14,7 @@ export function migrations(dialect: Dialect, prefix: string): (new () => Migrati
     severalProcesses(prefix),
     addressesAndDevices(dialect, prefix),
     rolesAndAudit(dialect, prefix),
+    secondFactors(dialect, prefix),
+    messagesByState(prefix),
   ];
 }

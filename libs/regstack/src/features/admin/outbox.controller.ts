@@ -1,0 +1,47 @@
+import { Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { RequireFresh, SwitchedBy } from '../../http/access';
+import { CurrentBy } from '../../http/current-by.decorator';
+import { RegStackAdminGuard } from '../../http/regstack-admin.guard';
+import { RegStackController } from '../../http/regstack-controller.decorator';
+import { shape } from '../../http/shape.pipe';
+import type { By } from '../../kernel/origin';
+import { AdminOutboxService, type ShownMessage } from './outbox.service';
+import { OutboxQueryRequest, pageIn } from './pages.dto';
+
+/** `GET /admin/outbox`, `POST /admin/outbox/:id/retry`. */
+@SwitchedBy('admin')
+@RegStackController(RegStackAdminGuard)
+export class AdminOutboxController {
+  constructor(private readonly outbox: AdminOutboxService) {}
+
+  @Get('admin/outbox')
+  async list(@Query(shape(OutboxQueryRequest)) query: Readonly<OutboxQueryRequest>) {
+    const [counts, { items, nextCursor }] = await Promise.all([
+      this.outbox.counts(),
+      this.outbox.list(query.state ?? null, pageIn(query)),
+    ]);
+    return { items: items.map(messageJson), counts, next_cursor: nextCursor };
+  }
+
+  @RequireFresh()
+  @Post('admin/outbox/:id/retry')
+  @HttpCode(200)
+  async retry(@Param('id') id: string, @CurrentBy() by: By) {
+    return messageJson(await this.outbox.retry(id, by));
+  }
+}
+
+function messageJson({ lastError, createdAt, dueAt, ...message }: ShownMessage) {
+  const { id, kind, channel, recipient, state, attempts } = message;
+  return {
+    id,
+    kind,
+    channel,
+    recipient,
+    state,
+    attempts,
+    last_error: lastError,
+    created_at: createdAt.toISOString(),
+    due_at: dueAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,26 @@
+/** A text message on its way. */
+export interface Sms {
+  /** Stable over retries. */
+  readonly id: string;
+  /** E.164. */
+  readonly to: string;
+  /** Plain text. */
+  readonly text: string;
+}
+
+/** Sends one text message. Replace it with a provider to send by a gateway of your own. */
+export abstract class SmsSender {
+  /**
+   * Resolves once the gateway has accepted the message.
+   * @throws SmsRejectedError when it never will; any other error means "later"
+   */
+  abstract deliver(sms: Sms): Promise<void>;
+}
+
+/** The gateway refused the message for good: retrying is pointless. */
+export class SmsRejectedError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SmsRejectedError';
+  }
+}

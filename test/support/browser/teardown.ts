@@ -1,0 +1,4 @@
+import { stopBrowser } from './browser.server';
+
+/** After the last suite. */
+export default stopBrowser;
