@@ -1,5 +1,9 @@
 const { spawnSync } = require('node:child_process');
 const { findChromium } = require('./test/support/browser/find-chromium');
+const { makeScratchRoot } = require('./test/support/scratch-root');
+
+// The workers inherit it.
+process.env.REGSTACK_TEST_FOLDER ??= makeScratchRoot();
 
 /**
  * What jest on Node 20 cannot load as it is, so that it is transformed like our own code: packages that ship as ES modules, and the one

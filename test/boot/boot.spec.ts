@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Demo, freshSecret, PASSWORD, someone } from '../support/demo';
+import { scratchFolder } from '../support/scratch-folder';
 
 const SECRET = 'sh0rt-canary';
 
@@ -18,7 +18,7 @@ const PRODUCTION = {
 const PYTHON_TOML = readFileSync(join(__dirname, '../support/python-project/regstack.toml'), 'utf8');
 
 describe('R60, G12: a wrong configuration refuses to start, names the key and the cure, and prints no value', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'regstack-boot-'));
+  const folder = scratchFolder('boot');
   const notADatabase = join(folder, 'not-a-database.db');
   writeFileSync(notADatabase, 'this is text, not a database '.repeat(100));
 

@@ -1,14 +1,13 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { Mailer, RegStackModule } from '@regstack/nestjs';
 import { CapturedMail } from '@regstack/nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { Host, SETTINGS } from '../support/host';
+import { scratchFolder } from '../support/scratch-folder';
 
 describe('the database of a host that has one already', () => {
-  const file = (): string => join(mkdtempSync(join(tmpdir(), 'regstack-connection-')), 'host.db');
+  const file = (): string => join(scratchFolder('connection'), 'host.db');
   const mail = new CapturedMail();
   const providers = [{ provide: Mailer, useValue: mail }];
   let host: Host | undefined;

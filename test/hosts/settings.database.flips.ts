@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RegStackOptions } from '@regstack/nestjs';
 import Database from 'better-sqlite3';
@@ -8,9 +7,10 @@ import type { Connection } from 'mongoose';
 import type { DataSource } from 'typeorm';
 import { DATABASES } from '../support/databases';
 import { PASSWORD } from '../support/demo';
+import { scratchFolder } from '../support/scratch-folder';
 import type { Flip, Trial } from './settings.trial';
 
-const folder = mkdtempSync(join(tmpdir(), 'regstack-databases-'));
+const folder = scratchFolder('databases');
 const freshFile = (): string => join(folder, `${randomBytes(6).toString('hex')}.db`);
 const [fileA, fileB] = [freshFile(), freshFile()];
 const registering = async ({ host }: Trial): Promise<number> =>

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Mailer, PasswordHasher, type RegStackOptions } from '@regstack/nestjs';
 import { PASSWORD } from '../support/demo';
 import { FakeSmtp } from '../support/fake-smtp';
 import { SETTINGS } from '../support/host';
+import { scratchFolder } from '../support/scratch-folder';
 import { ADDRESS_FLIPS } from './settings.address.flips';
 import { AWS_FLIPS, closeAwsFlips } from './settings.aws.flips';
 import { DATABASE_FLIPS } from './settings.database.flips';
@@ -17,7 +17,7 @@ import type { Flip, Trial } from './settings.trial';
 
 const EMAIL = 'flip@example.org';
 const OTHER_SECRET = 'another secret of at least thirty-two bytes';
-const folder = mkdtempSync(join(tmpdir(), 'regstack-settings-'));
+const folder = scratchFolder('settings');
 
 const registering = async ({ host }: Trial, password = PASSWORD): Promise<number> =>
   (await host.call('POST', '/api/auth/register', { email: EMAIL, password })).status;

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { scratchFolder } from '../scratch-folder';
 import type { TestDatabases } from './test-databases';
 
 const TABLES = `SELECT name FROM sqlite_master WHERE type = 'table'`;
@@ -11,7 +11,7 @@ export const sqliteFileOf = (url: string): string => url.replace(/^sqlite:/, '')
 
 /** Files in folders of their own. A fresh one is not there yet. */
 export const sqliteDatabases: TestDatabases = {
-  fresh: async () => `sqlite:${join(mkdtempSync(join(tmpdir(), 'regstack-test-')), 'test.db')}`,
+  fresh: async () => `sqlite:${join(scratchFolder('sqlite'), 'test.db')}`,
   drop: async (url) => rmSync(dirname(sqliteFileOf(url)), { recursive: true, force: true }),
   /** The bytes of the file and its log, with what was deleted and is not overwritten yet. */
   dump: async (url) =>

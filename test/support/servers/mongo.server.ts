@@ -1,10 +1,8 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { mongo } from 'mongoose';
 import { mongoUrlOf } from '../databases/mongo.databases';
 import { freePort } from '../free-port';
+import { scratchFolder } from '../scratch-folder';
 import { findMongoEngine, type MongoEngine } from './mongo.engine';
 import { ServerProcess } from './server-process';
 
@@ -32,7 +30,7 @@ export class MongoServer {
    */
   static async start({ isReplicaSet = false }: MongoOptions = {}): Promise<MongoServer> {
     const engine = await findMongoEngine();
-    const folder = mkdtempSync(join(tmpdir(), 'regstack-mongo-'));
+    const folder = scratchFolder('mongo');
     const port = await freePort();
     const settings = { folder, port, command: commandOf(engine, folder, port, isReplicaSet) };
     const server = new MongoServer(engine.name, settings, await startProcess(settings));

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { freshPostgresDatabase } from '../databases/postgres.databases';
 import { freePort } from '../free-port';
+import { scratchFolder } from '../scratch-folder';
 import { ServerProcess } from './server-process';
 
 /** How a server is set up. */
@@ -32,7 +30,7 @@ export class PostgresServer {
     maxConnections = 100,
   }: PostgresOptions = {}): Promise<PostgresServer> {
     const settings = {
-      folder: mkdtempSync(join(tmpdir(), 'regstack-postgres-')),
+      folder: scratchFolder('postgres'),
       port: await freePort(),
       password: randomBytes(12).toString('hex'),
       flags: [`max_connections=${maxConnections}`, ...(isDurable ? [] : NOT_DURABLE)],
