@@ -175,6 +175,8 @@ module.exports = {
     ...inBrowser('test/browser/**/*.spec.ts', 'express'),
     ...inBrowser('test/browser/smoke.spec.ts', 'fastify'),
     { ...project('parity', 'test/parity/**/*.spec.ts'), ...withServers },
+    // The installed command, as its users run it.
+    { ...project('cli', 'test/cli/**/*.spec.ts'), ...withServers, ...withDemo },
     { ...project('packaging', 'test/packaging/**/*.spec.ts'), ...withServers },
   ],
   testTimeout: 60_000,

@@ -35,6 +35,7 @@ export {
 } from './kernel/account-events';
 export { Clock } from './kernel/clock';
 export { type DeadLetterReason, MessageDeadLetteredEvent } from './kernel/delivery-events';
+export { BootError } from './kernel/boot.error';
 export { canonicalEmail, type EmailAddress } from './kernel/email-address';
 export { AccountError, type ErrorCode, type FieldError } from './kernel/errors';
 export type { By, Origin } from './kernel/origin';

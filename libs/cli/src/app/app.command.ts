@@ -1,0 +1,29 @@
+import { CommandRunner, Option } from 'nest-commander';
+import type { AppOptions } from './app-options';
+
+/** A command about one app: all of them take `--config` and `--module`. */
+export abstract class AppCommand extends CommandRunner {
+  // Commands do not inherit this from the program.
+  override setCommand(command: Parameters<CommandRunner['setCommand']>[0]): this {
+    command.exitOverride().showHelpAfterError('(regstack help lists the commands)');
+    return super.setCommand(command);
+  }
+
+  @Option({
+    flags: '-c, --config <file>',
+    description: 'the regstack.toml of the app (default: $REGSTACK_CONFIG, else ./regstack.toml)',
+  })
+  config(file: string): string {
+    return file;
+  }
+
+  @Option({
+    flags: '-m, --module <file>',
+    description: 'compiled module of the app, where its options come from code: ./dist/app.module.js',
+  })
+  module(file: string): string {
+    return file;
+  }
+
+  abstract override run(parameters: string[], options: AppOptions): Promise<void>;
+}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+
+/** Where a command speaks: results on stdout, everything else on stderr, so that results can be piped. */
+@Injectable()
+export class Terminal {
+  /** Whether somebody sits there who can be asked. */
+  get isInteractive(): boolean {
+    return process.stdin.isTTY && process.stdout.isTTY;
+  }
+
+  /** A line of the result. */
+  say(line = ''): void {
+    process.stdout.write(`${line}\n`);
+  }
+
+  /** A result for programs: one JSON document. */
+  sayJson(value: unknown): void {
+    this.say(JSON.stringify(value, null, 2));
+  }
+
+  /** A line about the work, which is no part of the result. */
+  note(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+
+  /** How far long work is: one line that is written over in a terminal, and nothing where nobody looks. */
+  progress(text: string, done: number, total: number): void {
+    if (!process.stderr.isTTY) return;
+    process.stderr.write(`\r${text} ${done}/${total}${done === total ? '\n' : ''}`);
+  }
+}
