@@ -119,6 +119,9 @@ const ABOUT_STORES = [
   'story',
 ];
 
+/** Features that the adapter could break; the flows, in one process, run on both. */
+const ABOUT_ADAPTERS = ['bad-input', 'brand', 'flood', 'ip-limits', 'story'];
+
 /** `name (express, sqlite)`, for these adapters on those of these stores that the run is about. */
 const onEachStore = (name, testMatch, { on = stores, by = adapters } = {}) =>
   by.flatMap((adapter) =>
@@ -148,8 +151,15 @@ module.exports = {
     { ...project('stores', 'test/stores/**/*.spec.ts'), ...withServers, ...withDemo },
     ...onEachAdapter('hosts', 'test/hosts/**/*.spec.ts', withServers),
     { ...project('boot', 'test/boot/**/*.spec.ts'), ...withDemo },
-    // As processes: on one store with every adapter, and on the others what is about a store.
-    ...onEachStore('features', 'test/features/**/*.spec.ts', { on: onDisk.slice(0, 1) }),
+    // As processes: all on one store with one adapter, on the other adapter what is about adapters, on the other stores what is about stores.
+    ...onEachStore('features', 'test/features/**/*.spec.ts', {
+      on: onDisk.slice(0, 1),
+      by: adapters.slice(0, 1),
+    }),
+    ...onEachStore('features', `test/features/{${ABOUT_ADAPTERS.join(',')}}.spec.ts`, {
+      on: onDisk.slice(0, 1),
+      by: adapters.slice(1),
+    }),
     ...onEachStore('features', `test/features/{${ABOUT_STORES.join(',')}}.spec.ts`, {
       on: onDisk.slice(1),
       by: adapters.slice(0, 1),

@@ -7,8 +7,8 @@ import { Play } from './play';
 import { SETTINGS_OF_RULES } from './settings';
 import { PLANTS } from './plants';
 
-/** As many as the suite itself runs. */
-const RUNS = 300;
+/** As many as the suite itself plays on SQLite. */
+const RUNS = 200;
 
 /** How many sequences it took to find a difference, or null. */
 async function foundAfter(plant: (store: MemoryStore) => void): Promise<number | null> {
