@@ -1,14 +1,9 @@
-import { CommandRunner, Option } from 'nest-commander';
+import { Option } from 'nest-commander';
+import { CliCommand } from '../cli.command';
 import type { AppOptions } from './app-options';
 
 /** A command about one app: all of them take `--config` and `--module`. */
-export abstract class AppCommand extends CommandRunner {
-  // Commands do not inherit this from the program.
-  override setCommand(command: Parameters<CommandRunner['setCommand']>[0]): this {
-    command.exitOverride().showHelpAfterError('(regstack help lists the commands)');
-    return super.setCommand(command);
-  }
-
+export abstract class AppCommand extends CliCommand {
   @Option({
     flags: '-c, --config <file>',
     description: 'the regstack.toml of the app (default: $REGSTACK_CONFIG, else ./regstack.toml)',
