@@ -56,6 +56,7 @@ export { type MailKind, MailTemplates, type MailValues } from './ports/mail.temp
 export { PasswordHasher } from './ports/password.hasher';
 export { type Sms, SmsRejectedError, SmsSender } from './ports/sms.sender';
 export { type CodeValues, type SmsKind, SmsTemplates } from './ports/sms.templates';
+export { Schema } from './ports/schema';
 export { StoreOpenError } from './ports/store';
 export type { UserRecord } from './ports/user.repository';
 export { RegStackModule } from './regstack.module';

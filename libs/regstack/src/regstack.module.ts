@@ -17,7 +17,9 @@ import type {
   RegStackOptionsFactory,
   RegStackValues,
 } from './regstack.options';
-import { type HostConnectionToken, instanceProviders } from './regstack.providers';
+import { instanceProviders } from './regstack.providers';
+import type { HostConnectionToken } from './regstack.store';
+import { CommandMode } from './services/command-mode';
 import { InstalledFeatures } from './services/installed-features';
 import { InstanceName } from './services/instance-name';
 
@@ -53,6 +55,24 @@ export class RegStackModule {
    */
   static forRootAsync(options: RegStackAsyncOptions): DynamicModule {
     return assemble(options, asyncConfigProviders(options));
+  }
+
+  /**
+   * An app as a command boots it: for its services, without what works in the background. Nothing of what is waiting is sent, and what the
+   * command has to tell waits for the app; nothing is swept; the schema is taken as it is, whatever `auto_migrate` says (`Schema` brings it
+   * up to date); a missing key of stored secrets refuses nothing. That goes for every instance in the app. Close it: what the command did is
+   * in the audit log then.
+   *
+   * @param host the app's module, or what `forRoot()` answers; for `NestFactory.createApplicationContext()`
+   */
+  static asCommand(host: Type | DynamicModule): DynamicModule {
+    const mode: DynamicModule = {
+      module: class RegStackCommandModeModule {},
+      global: true,
+      providers: [CommandMode],
+      exports: [CommandMode],
+    };
+    return { module: class RegStackCommandModule {}, imports: [mode, host] };
   }
 }
 

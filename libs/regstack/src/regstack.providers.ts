@@ -1,4 +1,4 @@
-import { type FactoryProvider, type InjectionToken, type Provider, type Type } from '@nestjs/common';
+import { type InjectionToken, type Provider, type Type } from '@nestjs/common';
 import { RegStackConfig } from './config/regstack.config';
 import { EmitterPublisher, type Emitter } from './delivery/emitter.publisher';
 import { LiquidMailTemplates } from './delivery/liquid.mail.templates';
@@ -33,25 +33,14 @@ import { SignInAnswers } from './http/sign-in-answers';
 import { SignInCookies } from './http/sign-in-cookies';
 import { Clock, SystemClock } from './kernel/clock';
 import { isNotInstalled } from './kernel/optional-package';
-import { type HostConnection, openStore, openStoreBeside } from './persistence/open-store';
 import { AccountHooks, NoHooks } from './ports/account.hooks';
-import { AccountRepository } from './ports/account.repository';
-import { AuditRepository } from './ports/audit.repository';
-import { BudgetRepository } from './ports/budget.repository';
-import { ChallengeRepository } from './ports/challenge.repository';
 import { EventPublisher } from './ports/event.publisher';
 import { Mailer } from './ports/mailer';
 import { MailTemplates } from './ports/mail.templates';
-import { OutboxRepository } from './ports/outbox.repository';
 import { PasswordHasher } from './ports/password.hasher';
-import { PendingRegistrationRepository } from './ports/pending-registration.repository';
-import { SessionRepository } from './ports/session.repository';
 import { SmsSender } from './ports/sms.sender';
 import { SmsTemplates } from './ports/sms.templates';
-import { Store } from './ports/store';
-import { Sweeper } from './ports/sweeper';
-import { TrustedDeviceRepository } from './ports/trusted-device.repository';
-import { UserRepository } from './ports/user.repository';
+import { type HostConnectionToken, storeProviders } from './regstack.store';
 import { AccountChangeService } from './services/account-change.service';
 import { AccountRemovalService } from './services/account-removal.service';
 import { AttributeSchema } from './services/attribute.schema';
@@ -221,12 +210,6 @@ const FACES: readonly Provider[] = [
   BudgetThrottlerStorage,
 ];
 
-/** Where the host's connection is injected from. */
-export interface HostConnectionToken {
-  readonly orm: HostConnection['orm'];
-  readonly token: InjectionToken;
-}
-
 /** Every provider of one instance, except the configuration and the features. */
 export function instanceProviders(
   name: string,
@@ -236,47 +219,13 @@ export function instanceProviders(
   const instance = new InstanceName(name);
   return [
     { provide: InstanceName, useValue: instance },
-    storeProvider(connection),
-    ...repositoryProviders(),
-    // The tokens that `@InjectDataSource('regstack')` of @nestjs/typeorm and `@InjectConnection('regstack')` of @nestjs/mongoose
-    // ask for; the one of the database that is not in use is null.
-    fromStore(`${instance.slug}DataSource`, (store) => Reflect.get(store, 'dataSource') ?? null),
-    fromStore(`${instance.slug}Connection`, (store) => Reflect.get(store, 'connection') ?? null),
+    ...storeProviders(connection, instance.slug),
     eventPublisherProvider(),
     { provide: AttributeSchema, useFactory: () => new AttributeSchema(attributes) },
     ...ADAPTERS,
     ...SERVICES,
     ...FACES,
   ];
-}
-
-function storeProvider(connection: HostConnectionToken | null): FactoryProvider<Store> {
-  if (connection === null) return { provide: Store, useFactory: openStore, inject: [RegStackConfig] };
-  const { orm, token } = connection;
-  return {
-    provide: Store,
-    useFactory: (config: RegStackConfig, host: unknown) => openStoreBeside({ orm, host }, config),
-    inject: [RegStackConfig, token],
-  };
-}
-
-function repositoryProviders(): Provider[] {
-  return [
-    fromStore(UserRepository, (store) => store.users),
-    fromStore(PendingRegistrationRepository, (store) => store.pendingRegistrations),
-    fromStore(SessionRepository, (store) => store.sessions),
-    fromStore(ChallengeRepository, (store) => store.challenges),
-    fromStore(BudgetRepository, (store) => store.budgets),
-    fromStore(OutboxRepository, (store) => store.outbox),
-    fromStore(AccountRepository, (store) => store.accounts),
-    fromStore(AuditRepository, (store) => store.audit),
-    fromStore(TrustedDeviceRepository, (store) => store.trustedDevices),
-    fromStore(Sweeper, (store) => store.sweeper),
-  ];
-}
-
-function fromStore<T>(token: InjectionToken<T>, pick: (store: Store) => T): Provider {
-  return { provide: token, useFactory: pick, inject: [Store] };
 }
 
 /** The class `EventEmitter2` is the host's injection token; a host without the package has no events. */

@@ -33,7 +33,7 @@ export const describeOnMongo = storesOfRun().includes('mongo') ? describe : desc
 /** How a store is opened, unless a test says otherwise. */
 export const OPTIONS: OpenOptions = {
   tablePrefix: 'regstack_',
-  autoMigrate: true,
+  schema: 'migrate',
   timeoutMs: 5000,
   poolSize: null,
   databaseName: null,

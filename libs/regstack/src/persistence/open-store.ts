@@ -1,6 +1,7 @@
 import { DATABASE_URL_FORMS, parseDatabaseUrl } from '../config/database-url';
 import type { RegStackConfig } from '../config/regstack.config';
 import { isNotInstalled } from '../kernel/optional-package';
+import type { SchemaAtOpen } from '../ports/schema';
 import { type Store, StoreOpenError } from '../ports/store';
 
 /** What opening a store needs of the configuration. */
@@ -11,11 +12,12 @@ export type StoreSettings = Pick<
 
 /**
  * Opens the database that `database_url` names. Only the adapter of that database is loaded, and its packages.
+ * @param schema what is done about the schema; by default what `auto_migrate` says
  * @throws StoreOpenError naming the setting and the cure
  */
-export async function openStore(settings: StoreSettings): Promise<Store> {
+export async function openStore(settings: StoreSettings, schema?: SchemaAtOpen): Promise<Store> {
   const url = parseDatabaseUrl(settings.databaseUrl);
-  const options = optionsOf(settings);
+  const options = optionsOf(settings, schema);
   if (url?.kind === 'sqlite') {
     const { openSqliteStore } = await load(
       'typeorm',
@@ -56,13 +58,15 @@ export interface HostConnection {
  * Opens a store on the database of a connection that the host has. A Mongoose Connection is used as it is. A foreign DataSource is
  * not: it does not know our entities, and what the host rolls back on it would take our rows along; so the store has a DataSource
  * of its own with the same options.
+ * @param schema as for {@link openStore}
  * @throws StoreOpenError naming the option and the cure
  */
 export async function openStoreBeside(
   { orm, host }: HostConnection,
   settings: StoreSettings,
+  schema?: SchemaAtOpen,
 ): Promise<Store> {
-  const options = optionsOf(settings);
+  const options = optionsOf(settings, schema);
   if (orm === 'mongoose') {
     const { MongooseStore } = await import('./mongoose/mongoose.store');
     return MongooseStore.openBeside(host, options);
@@ -71,11 +75,11 @@ export async function openStoreBeside(
   return openStoreBesideDataSource(host, options);
 }
 
-function optionsOf(settings: StoreSettings) {
+function optionsOf(settings: StoreSettings, schema?: SchemaAtOpen) {
   const { tablePrefix, autoMigrate, databaseTimeoutMs, databasePoolSize, mongodbDatabase } = settings;
   return {
     tablePrefix,
-    autoMigrate,
+    schema: schema ?? (autoMigrate ? ('migrate' as const) : ('check' as const)),
     timeoutMs: databaseTimeoutMs,
     poolSize: databasePoolSize,
     databaseName: mongodbDatabase,

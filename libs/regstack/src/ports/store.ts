@@ -5,6 +5,7 @@ import type { BudgetRepository } from './budget.repository';
 import type { ChallengeRepository } from './challenge.repository';
 import type { OutboxRepository } from './outbox.repository';
 import type { PendingRegistrationRepository } from './pending-registration.repository';
+import type { Schema } from './schema';
 import type { SessionRepository } from './session.repository';
 import type { Sweeper } from './sweeper';
 import type { TrustedDeviceRepository } from './trusted-device.repository';
@@ -25,6 +26,7 @@ export abstract class Store {
   abstract readonly audit: AuditRepository;
   abstract readonly trustedDevices: TrustedDeviceRepository;
   abstract readonly sweeper: Sweeper;
+  abstract readonly schema: Schema;
 
   /** Asks the database for an answer. Rejects with `service.unavailable` where there is none in time. */
   abstract ping(): Promise<void>;
@@ -35,10 +37,3 @@ export abstract class Store {
 
 /** The database cannot be opened. The message names the setting and the cure, never the URL's password. */
 export class StoreOpenError extends BootError {}
-
-/** The schema is behind and must not be changed here. */
-export function schemaIsOld(): StoreOpenError {
-  return new StoreOpenError(
-    'the database schema is older than this version: start one process with REGSTACK_AUTO_MIGRATE=true (auto_migrate = true), it brings the schema up to date',
-  );
-}

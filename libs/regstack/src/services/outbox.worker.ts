@@ -1,6 +1,7 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, Optional } from '@nestjs/common';
 import { Clock } from '../kernel/clock';
 import { OutboxRepository } from '../ports/outbox.repository';
+import { CommandMode } from './command-mode';
 import { MessageDelivery } from './message-delivery';
 import { OutboxLane } from './outbox.lane';
 
@@ -9,7 +10,12 @@ import { OutboxLane } from './outbox.lane';
 export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly lanes: readonly OutboxLane[];
 
-  constructor(outbox: OutboxRepository, delivery: MessageDelivery, clock: Clock) {
+  constructor(
+    outbox: OutboxRepository,
+    delivery: MessageDelivery,
+    clock: Clock,
+    @Optional() private readonly command?: CommandMode,
+  ) {
     this.lanes = (['mail', 'sms'] as const).map(
       (channel) => new OutboxLane(channel, outbox, clock, (message) => delivery.deliver(message)),
     );
@@ -24,8 +30,9 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
     await Promise.all(this.lanes.map((lane) => lane.stop()));
   }
 
-  /** Looks at the outbox now; if a look is under way, once more after it. */
+  /** Looks at the outbox now; if a look is under way, once more after it. What a command stores waits for the app. */
   wake(): void {
+    if (this.command) return;
     for (const lane of this.lanes) lane.wake();
   }
 }

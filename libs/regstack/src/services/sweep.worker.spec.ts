@@ -3,6 +3,7 @@ import { loadRegStackConfig } from '../config/load-config';
 import { FakeClock } from '../testing/fake-clock';
 import { unavailable } from '../kernel/errors';
 import { Sweeper } from '../ports/sweeper';
+import { CommandMode } from './command-mode';
 import { SweepWorker } from './sweep.worker';
 
 const NOW = new Date();
@@ -88,6 +89,14 @@ describe('the sweep worker', () => {
     expect(sweeper.calls.length).toBeGreaterThanOrEqual(1);
     await worker.onModuleDestroy();
     warn.mockRestore();
+  });
+
+  it('sweeps nothing in a command', async () => {
+    worker = new SweepWorker(sweeper, new FakeClock(NOW), CONFIG, new CommandMode());
+    worker.onApplicationBootstrap();
+    await jest.advanceTimersByTimeAsync(10 * 60_000);
+    expect(sweeper.calls).toHaveLength(0);
+    await worker.onModuleDestroy();
   });
 
   it('ends with the app', async () => {

@@ -1,8 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  Optional,
+} from '@nestjs/common';
 import { RegStackConfig } from '../config/regstack.config';
 import { addSeconds, Clock } from '../kernel/clock';
 import { Sweeper } from '../ports/sweeper';
+import { CommandMode } from './command-mode';
 
 /** How often dead rows are looked for; processes that were started together drift apart. */
 const SWEEP_MS = 60_000;
@@ -12,7 +19,7 @@ const STEP = 200;
 const STEPS = 50;
 const DAY_SECONDS = 86_400;
 
-/** Removes what has expired, a little at a time. One per process; several processes share the work. */
+/** Removes what has expired, a little at a time. One per process, and none in a command; several processes share the work. */
 @Injectable()
 export class SweepWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('RegStack');
@@ -24,10 +31,11 @@ export class SweepWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly sweeper: Sweeper,
     private readonly clock: Clock,
     private readonly config: RegStackConfig,
+    @Optional() private readonly command?: CommandMode,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.wait();
+    if (!this.command) this.wait();
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -5,6 +5,7 @@ import { MemoryBudgetRepository } from './memory.budgets';
 import { MemoryChallengeRepository } from './memory.challenges';
 import { MemoryOutboxRepository } from './memory.outbox';
 import { MemoryPendingRegistrationRepository } from './memory.pending-registrations';
+import { MemorySchema } from './memory.schema';
 import { MemorySessionRepository } from './memory.sessions';
 import { MemorySweeper } from './memory.sweeper';
 import { MemoryTables } from './memory.tables';
@@ -24,6 +25,7 @@ export class MemoryStore extends Store {
   override readonly audit = new MemoryAuditRepository(this.tables);
   override readonly trustedDevices = new MemoryTrustedDeviceRepository(this.tables);
   override readonly sweeper = new MemorySweeper(this.tables);
+  override readonly schema = new MemorySchema();
 
   override async ping(): Promise<void> {}
 

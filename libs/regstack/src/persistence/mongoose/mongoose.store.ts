@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { within } from '../../kernel/within';
+import { prepareSchema, type SchemaAtOpen } from '../../ports/schema';
 import { Store, StoreOpenError } from '../../ports/store';
-import { ensureIndexes } from './indexes';
 import { Mongo } from './mongo';
 import { borrow, cannotOpen, cannotShare, connect, type ConnectionSettings } from './mongo.connection';
 import { MongooseAccountRepository } from './mongoose.accounts';
@@ -14,6 +14,7 @@ import { MongooseDeletions } from './mongoose.deletions';
 import { MongooseIntents } from './mongoose.intents';
 import { MongooseOutboxRepository } from './mongoose.outbox';
 import { MongoosePendingRegistrationRepository } from './mongoose.pending-registrations';
+import { MongooseSchema } from './mongoose.schema';
 import { MongooseSessionRepository } from './mongoose.sessions';
 import { MongooseSweeper } from './mongoose.sweeper';
 import { MongooseTrustedDeviceRepository } from './mongoose.trusted-devices';
@@ -23,7 +24,7 @@ import { registerModels } from './schemas';
 /** How a store is opened. */
 export interface OpenOptions extends ConnectionSettings {
   readonly tablePrefix: string;
-  readonly autoMigrate: boolean;
+  readonly schema: SchemaAtOpen;
   readonly timeoutMs: number;
 }
 
@@ -43,6 +44,7 @@ export class MongooseStore extends Store {
 
   private constructor(
     readonly mongo: Mongo,
+    override readonly schema: MongooseSchema,
     private readonly end: () => Promise<void>,
   ) {
     super();
@@ -68,15 +70,15 @@ export class MongooseStore extends Store {
   }
 
   /**
-   * Opens the database of a URL over a connection of our own, and brings its indexes up to date.
+   * Opens the database of a URL over a connection of our own, and does about its indexes what the options say.
    * @throws StoreOpenError naming the setting and the cure
    */
   static async open(url: string, options: OpenOptions): Promise<MongooseStore> {
     const connection = await connect(url, options);
     const mongo = new Mongo(connection, options.tablePrefix, options.timeoutMs);
     try {
-      await prepare(mongo, options);
-      return new MongooseStore(mongo, () => endWithin(connection, options.timeoutMs));
+      const schema = await prepare(mongo, options, (cause) => cannotOpen(url, cause));
+      return new MongooseStore(mongo, schema, () => endWithin(connection, options.timeoutMs));
     } catch (error) {
       await endWithin(connection, options.timeoutMs);
       throw error instanceof StoreOpenError ? error : cannotOpen(url, error);
@@ -90,11 +92,10 @@ export class MongooseStore extends Store {
   static async openBeside(hostConnection: unknown, options: OpenOptions): Promise<MongooseStore> {
     const mongo = new Mongo(await borrow(hostConnection), options.tablePrefix, options.timeoutMs);
     try {
-      await prepare(mongo, options);
+      return new MongooseStore(mongo, await prepare(mongo, options, cannotShare), async () => {});
     } catch (error) {
       throw error instanceof StoreOpenError ? error : cannotShare(error);
     }
-    return new MongooseStore(mongo, async () => {});
   }
 
   override ping(): Promise<void> {
@@ -107,9 +108,15 @@ export class MongooseStore extends Store {
   }
 }
 
-async function prepare(mongo: Mongo, { tablePrefix, autoMigrate }: OpenOptions): Promise<void> {
-  await ensureIndexes(mongo, autoMigrate);
-  registerModels(mongo.connection, tablePrefix);
+async function prepare(
+  mongo: Mongo,
+  options: OpenOptions,
+  explained: (cause: unknown) => StoreOpenError,
+): Promise<MongooseSchema> {
+  const schema = new MongooseSchema(mongo, explained);
+  await prepareSchema(schema, options.schema);
+  registerModels(mongo.connection, options.tablePrefix);
+  return schema;
 }
 
 /** Ends a connection; the driver says good-bye to the server, which may be frozen or gone. Never rejects: nobody could mend it. */

@@ -14,7 +14,7 @@ describe('SQLite while another process holds the write lock', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'regstack-lock-')), 'test.db');
     store = await openSqliteStore(path, {
       tablePrefix: 'regstack_',
-      autoMigrate: true,
+      schema: 'migrate',
       timeoutMs: TIMEOUT,
       poolSize: null,
     });

@@ -4,6 +4,8 @@ export interface Dialect {
   readonly instant: 'integer' | 'timestamptz';
   readonly flag: 'boolean';
   readonly json: 'text' | 'jsonb';
+  /** Type and constraint of a column that numbers its rows. */
+  readonly serial: string;
   /** Ends a SELECT of rows that are about to be written: those that another process is writing just now are left to it. */
   readonly skipLocked: '' | 'FOR UPDATE SKIP LOCKED';
   /** Ends a SELECT of rows that are about to be written: those that another process is writing just now are waited for. */
@@ -23,6 +25,7 @@ export const SQLITE: Dialect = {
   instant: 'integer',
   flag: 'boolean',
   json: 'text',
+  serial: 'integer PRIMARY KEY AUTOINCREMENT NOT NULL',
   skipLocked: '',
   locked: '',
   queue: null,
@@ -40,6 +43,7 @@ export const POSTGRES: Dialect = {
   instant: 'timestamptz',
   flag: 'boolean',
   json: 'jsonb',
+  serial: 'serial PRIMARY KEY',
   skipLocked: 'FOR UPDATE SKIP LOCKED',
   locked: 'FOR UPDATE',
   queue: 'SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext(?))',

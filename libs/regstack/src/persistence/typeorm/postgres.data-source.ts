@@ -1,9 +1,8 @@
 import type { Pool } from 'pg';
-import { DataSource, type DataSourceOptions, MigrationExecutor } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { within } from '../../kernel/within';
-import { schemaIsOld } from '../../ports/store';
 import { POSTGRES } from './dialect';
-import { type OpenOptions, isUpToDate, schemaOf } from './schema';
+import { type OpenOptions, schemaOf } from './schema';
 import { checkSession, sessionOptions } from './pg.session';
 
 /** DataSource options of PostgreSQL. */
@@ -66,34 +65,6 @@ export async function closePostgres(dataSource: DataSource): Promise<void> {
 /** The pool of a DataSource, once it has begun to connect. */
 export function poolOf(dataSource: DataSource): Pool | undefined {
   return (dataSource.driver as unknown as { readonly master?: Pool }).master;
-}
-
-/**
- * Brings the schema up to date in one transaction under an advisory lock, so that processes that boot together take turns.
- * @throws StoreOpenError when the schema is old and `autoMigrate` is off
- */
-export async function migratePostgres(dataSource: DataSource, autoMigrate: boolean): Promise<void> {
-  if (autoMigrate) await runUnderLock(dataSource);
-  else if (!(await isUpToDate(dataSource))) throw schemaIsOld();
-}
-
-async function runUnderLock(dataSource: DataSource): Promise<void> {
-  const runner = dataSource.createQueryRunner();
-  try {
-    await runner.startTransaction('READ COMMITTED');
-    await runner.query('SET LOCAL statement_timeout = 0');
-    const lock = `SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext($1))`;
-    await runner.query(lock, [dataSource.options.migrationsTableName]);
-    const executor = new MigrationExecutor(dataSource, runner);
-    executor.transaction = 'none';
-    await executor.executePendingMigrations();
-    await runner.commitTransaction();
-  } catch (error) {
-    await runner.rollbackTransaction().catch(() => {});
-    throw error;
-  } finally {
-    await runner.release();
-  }
 }
 
 /** Where the host's server is and how it is reached; how the host works on it (cache, naming, replicas, isolation, limits) stays the host's. */

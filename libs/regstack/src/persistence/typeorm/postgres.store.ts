@@ -1,15 +1,18 @@
 import { type DataSource, DriverPackageNotInstalledError } from 'typeorm';
+import { prepareSchema } from '../../ports/schema';
 import { StoreOpenError } from '../../ports/store';
+import { POSTGRES } from './dialect';
+import { MigrationSteps } from './migration-steps';
 import { sqlStateOf } from './pg.errors';
 import { PgSql } from './pg.sql';
 import {
   closePostgres,
-  migratePostgres,
   openPostgres,
   optionsOfUrl,
   poolOf,
   type PostgresOptions,
 } from './postgres.data-source';
+import { PostgresSchema } from './postgres.schema';
 import type { OpenOptions } from './schema';
 import { Tables } from './tables';
 import { TypeOrmStore } from './typeorm.store';
@@ -18,7 +21,7 @@ import { TypeOrmStore } from './typeorm.store';
 const NO_ENTRY = /^(08|28|3D|53|57)/;
 
 /**
- * Opens a PostgreSQL database and brings its schema up to date.
+ * Opens a PostgreSQL database and does about its schema what the options say.
  * @param source a URL, or the options of a DataSource of the host
  * @throws StoreOpenError naming the setting or the option, and the cure; never the password
  */
@@ -30,9 +33,11 @@ export async function openPostgresStore(
   let dataSource: DataSource | undefined;
   try {
     dataSource = await openPostgres(typeof source === 'string' ? optionsOfUrl(source) : source, options);
-    await migratePostgres(dataSource, options.autoMigrate);
+    const steps = await MigrationSteps.of(dataSource, POSTGRES);
+    const schema = new PostgresSchema(dataSource, steps, (cause) => cannotOpen(key, cause));
+    await prepareSchema(schema, options.schema);
     const sql = new PgSql(poolOf(dataSource)!, options.timeoutMs);
-    return new TypeOrmStore(dataSource, sql, new Tables(options.tablePrefix));
+    return new TypeOrmStore(dataSource, schema, sql, new Tables(options.tablePrefix));
   } catch (error) {
     if (dataSource) await closePostgres(dataSource);
     throw error instanceof StoreOpenError ? error : cannotOpen(key, error);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openSqliteStore } from './sqlite.store';
 
 const file = (): string => join(mkdtempSync(join(tmpdir(), 'regstack-migrations-')), 'test.db');
-const OPTIONS = { tablePrefix: 'regstack_', autoMigrate: true, timeoutMs: 200, poolSize: null };
+const OPTIONS = { tablePrefix: 'regstack_', schema: 'migrate' as const, timeoutMs: 200, poolSize: null };
 
 describe('a database file of ours', () => {
   it('is its owner’s alone, and has a write-ahead log', async () => {

@@ -2,15 +2,14 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { DataSource } from 'typeorm';
-import { schemaIsOld } from '../../ports/store';
 import { SQLITE } from './dialect';
-import { isUpToDate, type OpenOptions, schemaOf } from './schema';
+import { type OpenOptions, schemaOf } from './schema';
 
 /** The driver never waits for a lock: it would block the event loop. Waiting is done outside, see `better-sqlite3.sql.ts`. */
-const DRIVER_BUSY_MS = 0;
+export const DRIVER_BUSY_MS = 0;
 
-/** At boot there is nothing else to do: wait for another process that migrates, ms. */
-const BOOT_BUSY_MS = 10_000;
+/** While a file is opened there is nothing else to do: another process that opens it too is waited for, ms. */
+const OPEN_BUSY_MS = 10_000;
 
 /** TypeORM's DataSource over one SQLite file, and the raw handle beneath it. */
 export async function openSqlite(
@@ -26,7 +25,7 @@ export async function openSqlite(
     migrationsTransactionMode: 'none',
     prepareDatabase: (database: Database) => {
       handle = database;
-      database.pragma(`busy_timeout = ${BOOT_BUSY_MS}`);
+      database.pragma(`busy_timeout = ${OPEN_BUSY_MS}`);
       database.pragma('journal_mode = WAL');
       // Waiting for the disk is `write-ahead-log.ts`'s: SQLite would wait inside the event loop.
       database.pragma('synchronous = NORMAL');
@@ -35,6 +34,9 @@ export async function openSqlite(
     },
   });
   await dataSource.initialize();
+  // The first look makes the log and its index, which another process may be about to do as well.
+  handle!.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get();
+  handle!.pragma(`busy_timeout = ${DRIVER_BUSY_MS}`);
   return { dataSource, handle: handle! };
 }
 
@@ -50,30 +52,5 @@ function makeFile(file: string): void {
     closeSync(openSync(file, 'ax', 0o600));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-}
-
-/**
- * Brings the schema up to date under SQLite's write lock, so that processes that boot together take turns (`BEGIN IMMEDIATE`).
- * @throws StoreOpenError when the schema is old and `autoMigrate` is off
- */
-export async function migrateSqlite(
-  dataSource: DataSource,
-  handle: Database,
-  autoMigrate: boolean,
-): Promise<void> {
-  if (autoMigrate) await runUnderLock(dataSource, handle);
-  else if (!(await isUpToDate(dataSource))) throw schemaIsOld();
-  handle.pragma(`busy_timeout = ${DRIVER_BUSY_MS}`);
-}
-
-async function runUnderLock(dataSource: DataSource, handle: Database): Promise<void> {
-  handle.exec('BEGIN IMMEDIATE');
-  try {
-    await dataSource.runMigrations({ transaction: 'none' });
-    handle.exec('COMMIT');
-  } catch (error) {
-    if (handle.inTransaction) handle.exec('ROLLBACK');
-    throw error;
   }
 }

@@ -1,14 +1,18 @@
 import { DriverPackageNotInstalledError } from 'typeorm';
+import { prepareSchema } from '../../ports/schema';
 import { StoreOpenError } from '../../ports/store';
 import { BetterSqlite3Sql } from './better-sqlite3.sql';
+import { SQLITE } from './dialect';
+import { MigrationSteps } from './migration-steps';
 import type { OpenOptions } from './schema';
-import { migrateSqlite, openSqlite } from './sqlite.data-source';
+import { openSqlite } from './sqlite.data-source';
+import { SqliteSchema } from './sqlite.schema';
 import { Tables } from './tables';
 import { TypeOrmStore } from './typeorm.store';
 import { WriteAheadLog } from './write-ahead-log';
 
 /**
- * Opens a SQLite file (made when missing) and brings its schema up to date.
+ * Opens a SQLite file, made when missing, and does about its schema what the options say.
  * @throws StoreOpenError naming the setting and the cure
  */
 export async function openSqliteStore(file: string, options: OpenOptions): Promise<TypeOrmStore> {
@@ -20,10 +24,12 @@ export async function openSqliteStore(file: string, options: OpenOptions): Promi
   }
   const { dataSource, handle } = opened;
   try {
-    await migrateSqlite(dataSource, handle, options.autoMigrate);
+    const steps = await MigrationSteps.of(dataSource, SQLITE);
+    const schema = new SqliteSchema(handle, steps, (cause) => cannotOpen(file, cause));
+    await prepareSchema(schema, options.schema);
     const log = handle.memory ? null : WriteAheadLog.of(file);
     const sql = new BetterSqlite3Sql(handle, options.timeoutMs, log);
-    return new TypeOrmStore(dataSource, sql, new Tables(options.tablePrefix));
+    return new TypeOrmStore(dataSource, schema, sql, new Tables(options.tablePrefix));
   } catch (error) {
     await dataSource.destroy();
     throw error instanceof StoreOpenError ? error : cannotOpen(file, error);

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { Schema } from '../../ports/schema';
 import { Store } from '../../ports/store';
 import type { Sql } from './sql';
 import { Tables } from './tables';
@@ -29,6 +30,7 @@ export class TypeOrmStore extends Store {
   constructor(
     /** For the host: reports over the entities, migrations. */
     readonly dataSource: DataSource,
+    override readonly schema: Schema,
     readonly sql: Sql,
     readonly tables: Tables,
   ) {

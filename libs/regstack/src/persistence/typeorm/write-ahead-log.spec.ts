@@ -17,7 +17,7 @@ import {
 import { openSqliteStore } from './sqlite.store';
 import type { TypeOrmStore } from './typeorm.store';
 
-const OPTIONS = { tablePrefix: 'regstack_', autoMigrate: true, timeoutMs: 300, poolSize: null };
+const OPTIONS = { tablePrefix: 'regstack_', schema: 'migrate' as const, timeoutMs: 300, poolSize: null };
 const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'regstack-wal-'));
 const turn = (): Promise<void> => new Promise((next) => setImmediate(next));
 

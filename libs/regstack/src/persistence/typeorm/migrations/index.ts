@@ -7,7 +7,11 @@ import { rolesAndAudit } from './1764288000000-roles-and-audit';
 import { secondFactors } from './1764374400000-second-factors';
 import { messagesByState } from './1764460800000-messages-by-state';
 
-/** Every migration in order, for the tables under `prefix`. A released migration is never edited; the next change is a new file. */
+/**
+ * Every migration in order, for the tables under `prefix`. A released migration is never edited; the next change is a new file. What `up()`
+ * runs is the same on every database: it calls `query()` with a text and nothing else, and looks at no answer, so that it can be told
+ * beforehand.
+ */
 export function migrations(dialect: Dialect, prefix: string): (new () => MigrationInterface)[] {
   return [
     accounts(dialect, prefix),
