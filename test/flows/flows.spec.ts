@@ -3,6 +3,7 @@ import './admin.flow';
 import './admin.lists.flow';
 import './admin.notices.flow';
 import './admin.outbox.flow';
+import './admin.promotion.flow';
 import './cookie.flow';
 import './deletion.flow';
 import './devices.flow';

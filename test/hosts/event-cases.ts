@@ -50,6 +50,16 @@ export const CASES: readonly EventCase[] = [
     ['user.registered'],
     now(({ users }) => users.createAdmin({ email: someone(), password: PASSWORD })),
   ],
+  [
+    'promoteExisting()',
+    ['user.password_changed', 'user.promoted'],
+    now(({ users }, { email }) => users.promoteExisting({ email, password: OTHER_PASSWORD })),
+  ],
+  [
+    'promoteExisting() of an admin',
+    ['user.password_changed'],
+    after(promote, ({ users }, { email }) => users.promoteExisting({ email, password: OTHER_PASSWORD })),
+  ],
   ['a sign-in', ['user.logged_in'], now(({ scene }, { email, password }) => scene.login(email, password))],
   [
     'a sign-in by cookie',

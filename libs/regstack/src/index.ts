@@ -68,6 +68,7 @@ export type {
   RegStackOptionsFactory,
   RegStackValues,
 } from './regstack.options';
+export type { AppointedAdmin, Appointment } from './services/appointment.service';
 export { Attribute, type AttributeWriter } from './services/attribute.decorator';
 export { type Guess, type KnownDevice, type LoginAttempt, LockoutService } from './services/lockout.service';
 export type { MfaEnrolmentRequired, MfaRequired } from './services/mfa-gate';

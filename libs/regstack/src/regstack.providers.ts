@@ -43,6 +43,7 @@ import { SmsTemplates } from './ports/sms.templates';
 import { type HostConnectionToken, storeProviders } from './regstack.store';
 import { AccountChangeService } from './services/account-change.service';
 import { AccountRemovalService } from './services/account-removal.service';
+import { AppointmentService } from './services/appointment.service';
 import { AttributeSchema } from './services/attribute.schema';
 import { AuditNames } from './services/audit-names';
 import { AuditTrail } from './services/audit-trail';
@@ -144,6 +145,7 @@ const SERVICES: readonly Provider[] = [
   CredentialsService,
   AccountChangeService,
   AccountRemovalService,
+  AppointmentService,
   AuditNames,
   AuditTrail,
   SecurityLog,

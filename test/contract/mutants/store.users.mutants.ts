@@ -31,6 +31,18 @@ const changeByLook = (store: Store): void => {
   });
 };
 
+/** The epoch is compared by a look, then the appointment is made. */
+const appointByLook = (store: Store): void => {
+  const appoint = store.users.appoint.bind(store.users);
+  replace(store.users, {
+    async appoint(id, expectedEpoch, ...others) {
+      const found = await store.users.findById(id);
+      await pause();
+      return found?.authEpoch === expectedEpoch ? changeAnyway(store, appoint, id, ...others) : null;
+    },
+  });
+};
+
 /** The last step is compared by a look, then raised. */
 const stepByLook = ({ users }: Store): void => {
   const use = users.useTotpStep.bind(users);
@@ -105,6 +117,18 @@ export const storeUsersMutants: Mutants<Store> = {
     changeByLook,
   'users: P1, R46: of parallel changes that each keep their own session exactly one wins, and its session alone lives':
     changeByLook,
+  'users: W11: of parallel appointments and changes by others exactly one wins, and the password is its own':
+    appointByLook,
+  'users: W11, P9: of an appointment and an undo that come together exactly one wins': appointByLook,
+  'users: W11, P9: with an appointment the undo of a change of address is over: nobody takes the account back, and the address before is free':
+    ({ users, accounts }) =>
+      replace(users, {
+        async appoint(...appointment) {
+          const changed = await users.changeCredentials(...appointment);
+          if (changed) await accounts.changeAccount(changed.id, { isSuperuser: true });
+          return changed;
+        },
+      }),
   'users: P10: of a proof and plantings that come together no planting is left, whichever of them is first':
     changeByLook,
   'users: P7: of parallel uses of one step exactly one counts': stepByLook,

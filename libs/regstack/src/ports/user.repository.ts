@@ -126,7 +126,20 @@ export abstract class UserRepository {
   ): Promise<UserRecord | null>;
 
   /**
-   * The same compare-and-set for a move to another address (P9), which is proved by it: the user then holds the new address and that
+   * Makes the user a superuser with these credentials, for whoever decides over the app (W11). A compare-and-set on the epoch as
+   * {@link changeCredentials}, all or nothing, with two differences: a disabled user is changed as well, and stays disabled; and what a
+   * change of address left open is over, so nobody takes the account back by it, and the address before is free. Null when somebody
+   * else was first, or the user is gone.
+   */
+  abstract appoint(
+    id: string,
+    expectedEpoch: number,
+    changes: CredentialChanges,
+    notices: readonly OutboxMessage[],
+  ): Promise<UserRecord | null>;
+
+  /**
+   * The compare-and-set of {@link changeCredentials} for a move to another address (P9), which is proved by it: the user then holds the new address and that
    * of `undo`, and no other. It is no proof of the mailbox that is left, so second factors stay. Null also when somebody else holds
    * the new address at `now`.
    */

@@ -53,6 +53,15 @@ export class CredentialsService {
     return changed;
   }
 
+  /** The same for a user who is made a superuser, disabled or not; a change of address cannot be taken back any more. */
+  async appoint(
+    { id, authEpoch }: UserRecord,
+    changes: CredentialChanges,
+    notices: readonly OutboxMessage[],
+  ): Promise<RegStackUser | null> {
+    return this.tidyUp(await this.users.appoint(id, authEpoch, changes, notices));
+  }
+
   /** The same for a move to another address. Null also when that is taken by now. */
   async changeEmail(
     { id, authEpoch }: UserRecord,

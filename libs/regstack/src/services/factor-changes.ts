@@ -21,7 +21,8 @@ export interface FactorChange {
   readonly keptSessionId?: string | undefined;
 }
 
-const NONE = { phoneNumber: null, totp: null, recoveryCodes: [], isMfaEnabled: false } as const;
+/** No second factor, and none asked for. */
+export const NO_FACTORS = { phoneNumber: null, totp: null, recoveryCodes: [], isMfaEnabled: false } as const;
 
 /**
  * Changes of second factors in the order of P1: one compare-and-set on the user, with its notice; every session but the one that made it
@@ -41,7 +42,7 @@ export class FactorChanges {
     { factor, ...values }: ProvedFactor,
     { by, keptSessionId }: FactorChange,
   ): Promise<UserRecord | null> {
-    const changes = { ...(user.isMfaEnabled ? {} : NONE), ...values, isMfaEnabled: true };
+    const changes = { ...(user.isMfaEnabled ? {} : NO_FACTORS), ...values, isMfaEnabled: true };
     const words = factorInWords(factor, 'phoneNumber' in values ? values.phoneNumber : null);
     const notice = await this.notices.factorAdded(user, words, by);
     const changed = await this.credentials.changeFactors(user, changes, notice, keptSessionId);
@@ -84,6 +85,6 @@ export class FactorChanges {
 function withoutFactors(user: CredentialRecord, factors: readonly MfaFactor[]): CredentialChanges {
   const keepsPhone = user.phoneNumber !== null && !factors.includes('sms');
   const keepsTotp = user.totp !== null && !factors.includes('totp');
-  if (!keepsPhone && !keepsTotp) return NONE;
+  if (!keepsPhone && !keepsTotp) return NO_FACTORS;
   return { ...(!keepsPhone && { phoneNumber: null }), ...(!keepsTotp && { totp: null }) };
 }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { UserPasswordChangedEvent } from '../kernel/account-events';
 import type { By } from '../kernel/origin';
 import type { RegStackUser } from '../kernel/regstack-user';
 import { UserRepository } from '../ports/user.repository';
 import { CredentialsService } from './credentials.service';
 import { findUser } from './find-user';
 import { PasswordService } from './password.service';
+import { SecurityLog } from './security-log';
 import { SecurityNotices } from './security-notices';
 
 /** Passwords that somebody other than their owner sets: the code of the host. */
@@ -15,6 +17,7 @@ export class NewPasswords {
     private readonly passwords: PasswordService,
     private readonly credentials: CredentialsService,
     private readonly notices: SecurityNotices,
+    private readonly log: SecurityLog,
   ) {}
 
   /**
@@ -26,6 +29,9 @@ export class NewPasswords {
     const user = await findUser(this.users, id);
     if (!user) return null;
     const passwordHash = await this.passwords.hashNew(password, user);
-    return this.credentials.change(user, { passwordHash }, [await this.notices.passwordChanged(user, by)]);
+    const notice = await this.notices.passwordChanged(user, by);
+    const changed = await this.credentials.change(user, { passwordHash }, [notice]);
+    if (changed) this.log.record(new UserPasswordChangedEvent(changed), by);
+    return changed;
   }
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { UserPasswordChangedEvent } from '../kernel/account-events';
 import { canonicalEmail } from '../kernel/email-address';
 import { type By, BY_THE_APP } from '../kernel/origin';
 import type { RegStackUser, UserAttributes } from '../kernel/regstack-user';
@@ -7,13 +6,13 @@ import type { AccountChanges } from '../ports/account.repository';
 import { UserRepository } from '../ports/user.repository';
 import { AccountChangeService } from './account-change.service';
 import { AccountRemovalService } from './account-removal.service';
+import { type AppointedAdmin, type Appointment, AppointmentService } from './appointment.service';
 import { AttributeSchema } from './attribute.schema';
 import { findUser } from './find-user';
 import { type NewAdmin, NewAdminsService } from './new-admins.service';
 import { NewPasswords } from './new-passwords';
 import { checkFullName, checkRoles } from './profile-rules';
 import { publicUser } from './public-user';
-import { SecurityLog } from './security-log';
 
 /** What of a profile is to be changed. */
 export interface ProfileChanges<T extends object = UserAttributes> {
@@ -36,7 +35,7 @@ export class UsersService<T extends object = UserAttributes> {
     private readonly schema: AttributeSchema,
     private readonly passwords: NewPasswords,
     private readonly admins: NewAdminsService,
-    private readonly log: SecurityLog,
+    private readonly appointments: AppointmentService,
   ) {}
 
   /** The user, or null. */
@@ -58,9 +57,7 @@ export class UsersService<T extends object = UserAttributes> {
    * @throws AccountError `password.*` when the policy refuses it
    */
   async setPassword(id: string, password: string, by: By = BY_THE_APP): Promise<RegStackUser<T> | null> {
-    const changed = await this.passwords.set(id, password, by);
-    if (changed) this.log.record(new UserPasswordChangedEvent(changed), by);
-    return this.typed(changed);
+    return this.typed(await this.passwords.set(id, password, by));
   }
 
   /**
@@ -140,11 +137,27 @@ export class UsersService<T extends object = UserAttributes> {
 
   /**
    * Makes a verified superuser.
-   * @throws AccountError `registration.email_taken` when the address has an account, which is left as it is (W11): promote it; otherwise
+   * @throws AccountError `registration.email_taken` when the address has an account, which is left as it is (W11), see
+   *   {@link promoteExisting}; otherwise
    *   as {@link bootstrapAdmin}
    */
   async createAdmin(admin: NewAdmin): Promise<RegStackUser<T>> {
     return this.typed(await this.admins.create(admin));
+  }
+
+  /**
+   * Makes a superuser of whoever has the account at this address by now, with a password of yours: what others knew or held of it before
+   * is worth nothing any more (W11). Every session, mailed link, waiting sign-in and trusted device ends, a change of address cannot be
+   * taken back, all of it in one write; the owner is told by mail. A disabled account stays disabled and an address that was not proved
+   * stays so, both of which the answer tells; second factors stay, and are asked for, unless you have them taken away.
+   *
+   * @returns null when the address has no account
+   * @throws AccountError `email.invalid`; `password.*` when the policy refuses it; `service.unavailable` when others changed the account
+   *   at the same moment, again and again
+   */
+  async promoteExisting(admin: Appointment, by: By = BY_THE_APP): Promise<AppointedAdmin<T> | null> {
+    const appointed = await this.appointments.appoint(admin, by);
+    return appointed && { ...appointed, user: this.typed(appointed.user) };
   }
 
   private async change(id: string, changes: AccountChanges, by: By): Promise<RegStackUser<T> | null> {

@@ -58,14 +58,22 @@ export class MemoryUserRepository extends UserRepository {
     notices: readonly OutboxMessage[],
     keptSessionId?: string,
   ): Promise<UserRecord | null> {
+    const user = this.activeOf(id, expectedEpoch);
+    if (!user) return null;
+    const changed = this.change(user, setsOf(changes, user), notices);
+    if (keptSessionId !== undefined) this.keep(keptSessionId, changed, expectedEpoch);
+    return changed;
+  }
+
+  override async appoint(
+    id: string,
+    expectedEpoch: number,
+    changes: CredentialChanges,
+    notices: readonly OutboxMessage[],
+  ): Promise<UserRecord | null> {
     const user = this.tables.users.get(id);
     if (user?.authEpoch !== expectedEpoch) return null;
-    const named = namedOf(changes);
-    const planted = named.isVerified && !user.isVerified ? NO_FACTORS : {};
-    const set = { ...named, ...epochsOf(named, expectedEpoch + 1), ...planted };
-    const changed = this.change(user, set, notices);
-    if (changed && keptSessionId !== undefined) this.keep(keptSessionId, changed, expectedEpoch);
-    return changed;
+    return this.change(user, { ...setsOf(changes, user), isSuperuser: true, emailUndo: null }, notices);
   }
 
   override async changeEmail(
@@ -75,8 +83,8 @@ export class MemoryUserRepository extends UserRepository {
     notices: readonly OutboxMessage[],
     now: Date,
   ): Promise<UserRecord | null> {
-    const user = this.tables.users.get(id);
-    if (user?.authEpoch !== expectedEpoch || this.tables.holderOf(email, now, id)) return null;
+    const user = this.activeOf(id, expectedEpoch);
+    if (!user || this.tables.holderOf(email, now, id)) return null;
     return this.change(user, { isVerified: true, email, emailUndo: undo }, notices);
   }
 
@@ -88,7 +96,7 @@ export class MemoryUserRepository extends UserRepository {
   ): Promise<UserRecord | null> {
     const user = this.tables.users.get(id);
     const open = user?.emailUndo?.tokenHash === tokenHash && user.emailUndo.expiresAt > now;
-    if (!open || this.tables.holderOf(email, now, id)) return null;
+    if (!open || !user.isActive || this.tables.holderOf(email, now, id)) return null;
     const restored = { isVerified: true, email, emailUndo: null, passwordHash: null };
     return this.change(user, { ...factorsBefore(user.emailUndo.authEpoch, user), ...restored }, notices);
   }
@@ -125,13 +133,12 @@ export class MemoryUserRepository extends UserRepository {
     return user?.isActive && user.authEpoch === authEpoch ? user : null;
   }
 
-  /** Every change of credentials: of an active user only, with a new epoch, and with its notices. */
+  /** Every change of credentials: with a new epoch, and with its notices. */
   private change(
     user: StoredUser,
     changes: Partial<StoredUser>,
     notices: readonly OutboxMessage[],
-  ): UserRecord | null {
-    if (!user.isActive) return null;
+  ): UserRecord {
     const changed = { ...user, ...changes, authEpoch: user.authEpoch + 1 };
     this.tables.users.set(user.id, changed);
     for (const notice of notices) this.tables.queue(notice);
@@ -143,6 +150,13 @@ export class MemoryUserRepository extends UserRepository {
     if (session?.userId === id && session.authEpoch === formerEpoch)
       this.tables.sessions.set(sessionId, { ...session, authEpoch });
   }
+}
+
+/** What a change of credentials sets of a user. */
+function setsOf(changes: CredentialChanges, { isVerified, authEpoch }: StoredUser): Partial<StoredUser> {
+  const named = namedOf(changes);
+  const planted = named.isVerified && !isVerified ? NO_FACTORS : {};
+  return { ...named, ...epochsOf(named, authEpoch + 1), ...planted };
 }
 
 /** What a change names; what is there as undefined would else take the place of what it leaves alone. */

@@ -93,20 +93,28 @@ export class MongooseUserRepository extends UserRepository {
     notices: readonly OutboxMessage[],
     keptSessionId?: string,
   ): Promise<UserRecord | null> {
-    const { passwordHash, isVerified } = changes;
     const epoch = plain({ auth_epoch: expectedEpoch });
     const kept = keptSessionId === undefined ? null : plain({ _id: keptSessionId, user_id: id, ...epoch });
-    const set = {
-      ...(passwordHash !== undefined && literals({ password_hash: passwordHash })),
-      ...factorsOf(changes, expectedEpoch + 1),
-    };
     const changed = await this.change(
-      { ...plain({ _id: id }), ...epoch },
-      isVerified ? proved(set) : set,
+      activeOf(id, expectedEpoch),
+      credentialsOf(changes, expectedEpoch + 1),
       notices,
     );
     if (changed && kept) await this.keep(kept, changed);
     return changed;
+  }
+
+  /** A superuser more needs no turn among those who take one away (`mongoose.admins.ts`), so all of it is one write. */
+  override appoint(
+    id: string,
+    expectedEpoch: number,
+    changes: CredentialChanges,
+    notices: readonly OutboxMessage[],
+  ): Promise<UserRecord | null> {
+    const query = { ...plain({ _id: id, auth_epoch: expectedEpoch }), ...PRESENT };
+    const over = { claims: ['$email'], undo: '$$REMOVE' };
+    const set = { ...credentialsOf(changes, expectedEpoch + 1), ...over, is_superuser: true };
+    return this.change(query, set, notices);
   }
 
   /** Address, claims, epoch and undo in one write on one document (P9). */
@@ -119,8 +127,7 @@ export class MongooseUserRepository extends UserRepository {
   ): Promise<UserRecord | null> {
     const claims = [...new Set([email, undo.email])].map(literal);
     const set = { ...literals({ email, is_verified: true }), claims, undo: literals(undoDocument(undo)) };
-    const query = plain({ _id: id, auth_epoch: expectedEpoch });
-    return this.unlessTaken(email, now, () => this.change(query, set, notices));
+    return this.unlessTaken(email, now, () => this.change(activeOf(id, expectedEpoch), set, notices));
   }
 
   override async undoEmailChange(
@@ -129,7 +136,11 @@ export class MongooseUserRepository extends UserRepository {
     notices: readonly OutboxMessage[],
     now: Date,
   ): Promise<UserRecord | null> {
-    const query = { ...plain({ _id: id, 'undo.token_hash': tokenHash }), 'undo.expires_at': { $gt: now } };
+    const query = {
+      ...plain({ _id: id, 'undo.token_hash': tokenHash }),
+      'undo.expires_at': { $gt: now },
+      is_active: true,
+    };
     const restored = literals({ email, password_hash: null, is_verified: true });
     const set = { ...FACTORS_BEFORE_UNDO, ...restored, claims: [literal(email)], undo: '$$REMOVE' };
     return this.unlessTaken(email, now, () => this.change(query, set, notices));
@@ -201,7 +212,7 @@ export class MongooseUserRepository extends UserRepository {
     return found && credentialsFrom(found);
   }
 
-  /** Every change of credentials: of an active user only, with a new epoch, and with its notices. */
+  /** Every change of credentials: with a new epoch, and with its notices. */
   private async change(
     query: mongo.Filter<UserDocument>,
     set: Sets,
@@ -214,7 +225,7 @@ export class MongooseUserRepository extends UserRepository {
       intents: { $concatArrays: ['$intents', intents] },
     };
     const changed = await this.mongo.run(({ users }) =>
-      users.findOneAndUpdate({ ...query, is_active: true }, [{ $set }], {
+      users.findOneAndUpdate(query, [{ $set }], {
         returnDocument: 'after',
         projection: USER_FIELDS,
       }),
@@ -249,9 +260,19 @@ export class MongooseUserRepository extends UserRepository {
   }
 }
 
-/** A user who may prove a factor. One who is being deleted is not active. */
+/** A user who can use and change what they sign in with. One who is being deleted is not active. */
 function activeOf(id: string, authEpoch: number) {
   return { ...plain({ _id: id, auth_epoch: authEpoch }), is_active: true };
+}
+
+/** What a change of credentials sets. A factor that is set is one of `epoch`, the new one. */
+function credentialsOf(changes: CredentialChanges, epoch: number): Sets {
+  const { passwordHash, isVerified } = changes;
+  const set = {
+    ...(passwordHash !== undefined && literals({ password_hash: passwordHash })),
+    ...factorsOf(changes, epoch),
+  };
+  return isVerified ? proved(set) : set;
 }
 
 const TAKEN = Symbol('taken');

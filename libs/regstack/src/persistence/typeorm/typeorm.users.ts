@@ -82,11 +82,29 @@ export class TypeOrmUserRepository extends UserRepository {
   ): Promise<UserRecord | null> {
     const change = this.change({
       set: changesOf(changes, expectedEpoch + 1),
-      where: 'id = ? AND auth_epoch = ?',
+      where: 'id = ? AND auth_epoch = ? AND is_active',
       params: [id, expectedEpoch],
     });
     const kept = keptSessionId === undefined ? [] : [this.keep(keptSessionId, id, expectedEpoch)];
     const done = await this.sql.transaction([change, ...kept, ...this.queue(notices)]);
+    return done && userFrom(done[0]![0]!);
+  }
+
+  override async appoint(
+    id: string,
+    expectedEpoch: number,
+    changes: CredentialChanges,
+    notices: readonly OutboxMessage[],
+  ): Promise<UserRecord | null> {
+    const { users, emailClaims } = this.tables;
+    const change = this.change({
+      set: { ...changesOf(changes, expectedEpoch + 1), ...undoColumns(null), is_superuser: ['true'] },
+      where: 'id = ? AND auth_epoch = ?',
+      params: [id, expectedEpoch],
+    });
+    const letGo = `DELETE FROM ${emailClaims} WHERE user_id = ? AND email <> (SELECT email FROM ${users} WHERE id = ?)`;
+    const statements = [change, { text: letGo, params: [id, id] }, ...this.queue(notices)];
+    const done = await this.sql.transaction(statements);
     return done && userFrom(done[0]![0]!);
   }
 
@@ -100,7 +118,7 @@ export class TypeOrmUserRepository extends UserRepository {
     const { emailClaims } = this.tables;
     const change = this.change({
       set: { email: ['?', email], ...undoColumns(undo), is_verified: ['true'] },
-      where: 'id = ? AND auth_epoch = ?',
+      where: 'id = ? AND auth_epoch = ? AND is_active',
       params: [id, expectedEpoch],
     });
     const letGo = `DELETE FROM ${emailClaims} WHERE user_id = ? AND email NOT IN (?, ?)`;
@@ -128,7 +146,7 @@ export class TypeOrmUserRepository extends UserRepository {
         ...factorsBeforeUndo(),
         is_verified: ['true'],
       },
-      where: 'id = ? AND undo_token_hash = ? AND undo_expires_at > ?',
+      where: 'id = ? AND undo_token_hash = ? AND undo_expires_at > ? AND is_active',
       params: [id, tokenHash, now],
     });
     const letGo = `DELETE FROM ${this.tables.emailClaims} WHERE user_id = ? AND email <> ?`;
@@ -174,7 +192,7 @@ export class TypeOrmUserRepository extends UserRepository {
   private change({ set, where, params }: Change): Statement {
     const changes = setList({ ...set, auth_epoch: ['auth_epoch + 1'] });
     return {
-      text: `UPDATE ${this.tables.users} SET ${changes.text} WHERE ${where} AND is_active RETURNING ${RETURNED}`,
+      text: `UPDATE ${this.tables.users} SET ${changes.text} WHERE ${where} RETURNING ${RETURNED}`,
       params: [...changes.params, ...params],
       mustTouch: true,
     };

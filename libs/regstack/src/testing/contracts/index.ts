@@ -4,6 +4,7 @@ import { accountListContract } from './account-list.contract';
 import { accountNoticesContract } from './account-notices.contract';
 import { accountRemovalContract } from './account-removal.contract';
 import { accountRemovalFactorsContract } from './account-removal-factors.contract';
+import { appointmentContract } from './appointment.contract';
 import { auditContract } from './audit.contract';
 import { budgetContract } from './budget.contract';
 import { budgetSpentContract } from './budget-spent.contract';
@@ -42,6 +43,7 @@ export const PORT_CONTRACTS: Readonly<Record<string, readonly ContractCase[]>> =
     ...recoveryCodeContract,
     ...firstProofContract,
     ...factorUndoContract,
+    ...appointmentContract,
   ],
   accounts: [
     ...accountChangesContract,
