@@ -32,7 +32,7 @@ export type AwsMode = 'accept' | 'silence' | 'cut' | 'half' | 'stuck' | AwsRefus
 
 const WAIT_MS = 15_000;
 
-/** A real HTTP server that speaks SES v2 and SNS, and checks each signature (Signature Version 4) with the secret that it knows. */
+/** A real HTTP server that speaks SES v2 and SNS, tells about the account, and checks each signature (Signature Version 4) with the secret that it knows. */
 export class FakeAws {
   readonly accessKeyId = `AKIA${randomBytes(8).toString('hex').toUpperCase()}`;
   readonly secretAccessKey = `aws-canary-${randomBytes(20).toString('hex')}`;
@@ -88,7 +88,8 @@ export class FakeAws {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request).catch(() => null);
     if (!body) return;
-    const isSes = request.url === '/v2/email/outbound-emails';
+    const isSes = request.url!.startsWith('/v2/email/');
+    const isQuestion = request.url === '/v2/email/account' || body.includes('Action=GetSMSAttributes');
     const problem = this.problemOf(request, body, isSes ? 'ses' : 'sns');
     if (problem !== null) {
       this.unsigned.push(problem);
@@ -98,6 +99,7 @@ export class FakeAws {
     if (mode === 'silence') return;
     if (mode === 'cut') return void request.socket.destroy();
     if (typeof mode === 'object') return refuse(response, isSes, mode);
+    if (mode === 'accept' && isQuestion) return answerTo(response, isSes);
     if (mode === 'accept') await (isSes ? this.takeMail(body) : this.takeText(body));
     const type = isSes ? 'application/json' : 'text/xml';
     const answer = isSes ? `{"MessageId":"${randomBytes(30).toString('hex')}"}` : PUBLISHED;
@@ -173,6 +175,14 @@ export const credentials = ({ accessKeyId, secretAccessKey }: FakeAws): DemoEnv 
 });
 
 const PUBLISHED = `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0</MessageId></PublishResult><ResponseMetadata><RequestId>d74b8436-ae13-5ab4-a9ff-ce54dfea72a0</RequestId></ResponseMetadata></PublishResponse>`;
+
+const ATTRIBUTES = `<GetSMSAttributesResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><GetSMSAttributesResult><attributes><entry><key>MonthlySpendLimit</key><value>1</value></entry></attributes></GetSMSAttributesResult><ResponseMetadata><RequestId>18a3ec5c</RequestId></ResponseMetadata></GetSMSAttributesResponse>`;
+
+/** What it tells about the account, or its texts. */
+function answerTo(response: ServerResponse, isSes: boolean): void {
+  response.writeHead(200, { 'content-type': isSes ? 'application/json' : 'text/xml' });
+  response.end(isSes ? '{"SendingEnabled":true,"ProductionAccessEnabled":true}' : ATTRIBUTES);
+}
 
 function refuse(response: ServerResponse, isSes: boolean, refusal: AwsRefusal): void {
   if ('page' in refusal)

@@ -31,7 +31,7 @@ export type GatewayMode =
 
 const WAIT_MS = 30_000;
 
-/** A real HTTP server on this machine that speaks Twilio's Messages resource, keeps what it takes, and can be told to refuse. */
+/** A real HTTP server on this machine that speaks Twilio's Messages resource and tells about the account, keeps what it takes, and can be told to refuse. */
 export class FakeSmsGateway {
   readonly accountSid = `AC${randomBytes(16).toString('hex')}`;
   readonly authToken = `sms-canary-${randomBytes(12).toString('hex')}`;
@@ -109,15 +109,18 @@ export class FakeSmsGateway {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const form = new URLSearchParams(await text(request));
-    const expected = `${this.path}/2010-04-01/Accounts/${this.accountSid}/Messages.json`;
-    if (request.method !== 'POST' || request.url !== expected) return refuse(response, 404, 20_404);
+    const account = `${this.path}/2010-04-01/Accounts/${this.accountSid}`;
+    const isQuestion = request.method === 'GET' && request.url === `${account}.json`;
+    const isMessage = request.method === 'POST' && request.url === `${account}/Messages.json`;
+    if (!isQuestion && !isMessage) return refuse(response, 404, 20_404);
     if (request.headers.authorization !== this.authorization) return refuse(response, 401, 20_003);
+    if (isQuestion && this.mode === 'accept') return this.tell(response);
     const [to, from, body] = ['To', 'From', 'Body'].map((name) => form.get(name) ?? '') as [
       string,
       string,
       string,
     ];
-    this.requests.push({ to, from, body, path: request.url, contentType: request.headers['content-type'] });
+    this.requests.push({ to, from, body, path: request.url!, contentType: request.headers['content-type'] });
     const accept = (): void => this.accept({ to, from, body }, response);
     const { mode } = this;
     if (mode === 'accept') accept();
@@ -129,6 +132,12 @@ export class FakeSmsGateway {
 
   private get authorization(): string {
     return `Basic ${Buffer.from(`${this.accountSid}:${this.authToken}`).toString('base64')}`;
+  }
+
+  /** About the account. */
+  private tell(response: ServerResponse): void {
+    const account = { sid: this.accountSid, status: 'active', friendly_name: 'Plum' };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(account));
   }
 
   private accept(sms: ReceivedSms, response: ServerResponse): void {

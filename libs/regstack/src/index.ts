@@ -33,6 +33,7 @@ export {
   UserRolesChangedEvent,
   UserVerifiedEvent,
 } from './kernel/account-events';
+export { DeliveryError } from './delivery/delivery.error';
 export { Clock } from './kernel/clock';
 export { type DeadLetterReason, MessageDeadLetteredEvent } from './kernel/delivery-events';
 export { BootError } from './kernel/boot.error';

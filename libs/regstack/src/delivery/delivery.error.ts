@@ -12,7 +12,7 @@ export class DeliveryError extends Error {
   readonly responseCode: number | undefined;
 
   constructor(code: unknown, responseCode?: unknown) {
-    super('the next hop did not take the message');
+    super('the next hop cannot be reached, or refused');
     this.code = codeIn(code);
     this.responseCode = typeof responseCode === 'number' ? responseCode : undefined;
   }

@@ -1,8 +1,8 @@
-import type { SESv2Client } from '@aws-sdk/client-sesv2';
+import type { GetAccountCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import type { createTransport } from 'nodemailer';
 import type { RegStackConfig } from '../config/regstack.config';
 import { type Mail, Mailer, MailRejectedError } from '../ports/mailer';
-import { clientOptions, deliveryErrorOf, patience } from './aws';
+import { checkedBy, clientOptions, deliveryErrorOf, patience } from './aws';
 import { composed, senderAddress } from './composed-mail';
 import { forGood } from './delivery.error';
 import { GATEWAY_MS, inPatience } from './gateway-patience';
@@ -19,6 +19,7 @@ export class SesMailer extends Mailer {
   private constructor(
     private readonly transport: ReturnType<typeof createTransport>,
     private readonly client: SESv2Client,
+    private readonly GetAccount: typeof GetAccountCommand,
     private readonly config: RegStackConfig,
     private readonly waitMs: number,
   ) {
@@ -39,6 +40,7 @@ export class SesMailer extends Mailer {
     return new SesMailer(
       nodemailer.createTransport({ SES: { sesClient, SendEmailCommand } }),
       client,
+      sdk.GetAccountCommand,
       config,
       waitMs,
     );
@@ -52,6 +54,11 @@ export class SesMailer extends Mailer {
     } catch (error) {
       throw refusalOf(error);
     }
+  }
+
+  /** Asks about the account. Who is known there, and may not ask that, has signed in. */
+  override async check(): Promise<void> {
+    await checkedBy(this.waitMs, this.client.send(new this.GetAccount({}), patience(this.waitMs)));
   }
 
   /** Ends the connections that were kept. */

@@ -3,6 +3,7 @@ import type { RegStackConfig } from '../config/regstack.config';
 import { type Mail, Mailer, MailRejectedError } from '../ports/mailer';
 import { composed } from './composed-mail';
 import { DeliveryError, forGood } from './delivery.error';
+import { inPatience } from './gateway-patience';
 import { required } from './required-package';
 
 /** Not installed with this library: only this backend needs them. */
@@ -35,6 +36,7 @@ const NEW_CONNECTIONS = 2;
 export class SmtpMailer extends Mailer {
   private constructor(
     private readonly service: MailerService,
+    private readonly transporter: { verify(): Promise<unknown> },
     private readonly config: RegStackConfig,
     private readonly wholeMs: number,
   ) {
@@ -45,14 +47,24 @@ export class SmtpMailer extends Mailer {
   static async load(config: RegStackConfig, patience = PATIENCE): Promise<SmtpMailer> {
     const { MailerService: Service, createTransport } = await loadPackages();
     const transport = transportOf(config, patience);
-    const factory = { createTransport: () => createTransport(transport).use('stream', keepEnvelope) };
-    return new SmtpMailer(new Service({ transport }, factory), config, patience.wholeMs);
+    const transporter = createTransport(transport).use('stream', keepEnvelope);
+    const service = new Service({ transport }, { createTransport: () => transporter });
+    return new SmtpMailer(service, transporter, config, patience.wholeMs);
   }
 
   override async deliver(mail: Mail): Promise<void> {
     const signal = AbortSignal.timeout(this.wholeMs);
     try {
       await this.service.sendMail({ ...composed(mail, this.config), signal });
+    } catch (error) {
+      throw refusalOf(error as SmtpError);
+    }
+  }
+
+  /** Over a connection of its own, up to the log-in, where the server offers one. */
+  override async check(): Promise<void> {
+    try {
+      await inPatience(this.wholeMs, this.transporter.verify());
     } catch (error) {
       throw refusalOf(error as SmtpError);
     }
@@ -113,6 +125,7 @@ interface SmtpError {
 }
 
 function refusalOf(error: SmtpError): Error {
+  if (error instanceof DeliveryError) return error;
   const { name, code, originalCode, responseCode } = error;
   const cause = new DeliveryError(originalCode ?? code ?? name, responseCode);
   return isForGood(error) ? forGood(MailRejectedError, cause) : cause;

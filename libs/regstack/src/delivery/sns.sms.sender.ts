@@ -1,7 +1,7 @@
-import type { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { GetSMSAttributesCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { SmsConfig } from '../config/sms.config';
 import { type Sms, SmsRejectedError, SmsSender } from '../ports/sms.sender';
-import { clientOptions, deliveryErrorOf, patience } from './aws';
+import { checkedBy, clientOptions, deliveryErrorOf, patience } from './aws';
 import { forGood } from './delivery.error';
 import { GATEWAY_MS, inPatience } from './gateway-patience';
 import { required } from './required-package';
@@ -17,6 +17,7 @@ export class SnsSmsSender extends SmsSender {
   private constructor(
     private readonly client: SNSClient,
     private readonly Publish: typeof PublishCommand,
+    private readonly GetAttributes: typeof GetSMSAttributesCommand,
     private readonly attributes: ReturnType<typeof attributesOf>,
     private readonly waitMs: number,
   ) {
@@ -27,7 +28,13 @@ export class SnsSmsSender extends SmsSender {
   static async load(config: SmsConfig, waitMs = GATEWAY_MS): Promise<SnsSmsSender> {
     const sdk = await required('sms.backend = sns', [PACKAGE], () => import('@aws-sdk/client-sns'));
     const client = new sdk.SNSClient(clientOptions(config.snsRegion!, config.endpoint));
-    return new SnsSmsSender(client, sdk.PublishCommand, attributesOf(config), waitMs);
+    return new SnsSmsSender(
+      client,
+      sdk.PublishCommand,
+      sdk.GetSMSAttributesCommand,
+      attributesOf(config),
+      waitMs,
+    );
   }
 
   override async deliver({ to, text }: Sms): Promise<void> {
@@ -38,6 +45,11 @@ export class SnsSmsSender extends SmsSender {
     } catch (error) {
       throw refusalOf(error);
     }
+  }
+
+  /** Asks for the settings of texts. Who is known there, and may not ask that, has signed in. */
+  override async check(): Promise<void> {
+    await checkedBy(this.waitMs, this.client.send(new this.GetAttributes({}), patience(this.waitMs)));
   }
 
   /** Ends the connections that were kept. */

@@ -17,6 +17,7 @@ const OF_RECIPIENT: ReadonlySet<unknown> = new Set([
 export class TwilioSmsSender extends SmsSender {
   private constructor(
     private readonly client: twilio.Twilio,
+    private readonly account: string,
     private readonly from: string,
     private readonly waitMs: number,
   ) {
@@ -28,20 +29,39 @@ export class TwilioSmsSender extends SmsSender {
     const { default: sdk } = await required('sms.backend = twilio', [PACKAGE], () => import('twilio'));
     const httpClient = new (clientFor(sdk, config.endpoint))({ timeout: waitMs });
     const client = new sdk.Twilio(config.twilioAccountSid!, config.twilioAuthToken!, { httpClient });
-    return new TwilioSmsSender(client, config.fromNumber!, waitMs);
+    return new TwilioSmsSender(client, config.twilioAccountSid!, config.fromNumber!, waitMs);
   }
 
   override async deliver({ to, text }: Sms): Promise<void> {
     try {
       await inPatience(this.waitMs, this.client.messages.create({ to, from: this.from, body: text }));
     } catch (error) {
-      throw refusalOf(error as { readonly status?: unknown; readonly code?: unknown });
+      throw refusalOf(error as TwilioError);
+    }
+  }
+
+  /** Asks about the account. */
+  override async check(): Promise<void> {
+    try {
+      await inPatience(this.waitMs, this.client.api.v2010.accounts(this.account).fetch());
+    } catch (error) {
+      throw deliveryErrorOf(error as TwilioError);
     }
   }
 }
 
-function refusalOf(error: { readonly status?: unknown; readonly code?: unknown }): Error {
-  const cause = error instanceof DeliveryError ? error : new DeliveryError(error.code, error.status);
+/** What the SDK tells of a failure. */
+interface TwilioError {
+  readonly status?: unknown;
+  readonly code?: unknown;
+}
+
+function deliveryErrorOf(error: TwilioError): DeliveryError {
+  return error instanceof DeliveryError ? error : new DeliveryError(error.code, error.status);
+}
+
+function refusalOf(error: TwilioError): Error {
+  const cause = deliveryErrorOf(error);
   return OF_RECIPIENT.has(cause.code) ? forGood(SmsRejectedError, cause) : cause;
 }
 

@@ -21,6 +21,13 @@ export abstract class Mailer {
    * @throws MailRejectedError when it never will; any other error means "later"
    */
   abstract deliver(mail: Mail): Promise<void>;
+
+  /**
+   * Connects to the next hop and signs in there, without sending, as far as a mailer can; resolves where that went well. One that cannot
+   * know, which is what it does unless it says otherwise, resolves.
+   * @throws an error of whose fields `name`, `code` and `responseCode` may be shown
+   */
+  async check(): Promise<void> {}
 }
 
 /** The next hop refused the mail for good (an SMTP reply of 5xx): retrying is pointless. */

@@ -15,6 +15,13 @@ export abstract class SmsSender {
    * @throws SmsRejectedError when it never will; any other error means "later"
    */
   abstract deliver(sms: Sms): Promise<void>;
+
+  /**
+   * Connects to the gateway and signs in there, without sending, as far as a sender can; resolves where that went well. One that cannot
+   * know, which is what it does unless it says otherwise, resolves.
+   * @throws an error of whose fields `name`, `code` and `responseCode` may be shown
+   */
+  async check(): Promise<void> {}
 }
 
 /** The gateway refused the message for good: retrying is pointless. */
