@@ -189,6 +189,32 @@ describeOn(['sqlite', 'postgres'], 'migrations', (kind) => {
     await store.close();
   });
 
+  it('from the version that notes the keys of recovery codes on, they are known; those of before are not', async () => {
+    const snapshots = snapshotsOf(kind).filter((file) => file >= '1764547200000');
+    await RUN[kind](url, readFileSync(join(SCHEMAS, kind, snapshots.at(-1)!), 'utf8'));
+    const store = await open(url);
+    const { users, keyUses } = store;
+    const sets = async () =>
+      new Map<string | null, number>(
+        (await keyUses.count('recovery-code')).map((one) => [one.keyId, one.rows]),
+      );
+    expect(await sets()).toEqual(
+      new Map([
+        ['kid-2', 1],
+        [null, 1],
+      ]),
+    );
+    expect(await users.useRecoveryCode('0000-renewed', 2, 'C'.repeat(43))).toBe(0);
+    expect(await sets()).toEqual(new Map([[null, 1]]));
+    const page = { before: null, limit: 5 };
+    const secret = { id: '0000-guarded', text: 'kid-1.nonce.secret.tag' };
+    expect(await keyUses.findSealed('totp', 'kid-1', page)).toEqual([secret]);
+    expect(await keyUses.reseal('totp', secret.id, secret.text, 'kid-2.nonce.secret.tag')).toBe(true);
+    expect(await users.totpKeyIds()).toEqual(['kid-2']);
+    expect(await keyUses.count('outbox')).toEqual([{ keyId: 'kid', rows: 2 }]);
+    await store.close();
+  });
+
   it('an undo that an older version left open takes every factor away', async () => {
     const snapshots = snapshotsOf(kind).filter((file) => file >= '1764201600000');
     await RUN[kind](url, readFileSync(join(SCHEMAS, kind, snapshots[0]!), 'utf8'));

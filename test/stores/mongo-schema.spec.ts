@@ -198,6 +198,30 @@ describeIf('the schema on MongoDB', () => {
     await store.close();
   });
 
+  it('from the version that notes the keys of recovery codes on, they are known; those of before are not', async () => {
+    await restore('6-keys-in-use.json');
+    const store = await open();
+    const { users, keyUses } = store;
+    const sets = async () =>
+      new Map<string | null, number>(
+        (await keyUses.count('recovery-code')).map((one) => [one.keyId, one.rows]),
+      );
+    expect(await sets()).toEqual(
+      new Map([
+        ['kid-2', 1],
+        [null, 1],
+      ]),
+    );
+    expect(await users.useRecoveryCode('0000-renewed', 2, 'hash-of-code-3')).toBe(0);
+    expect(await sets()).toEqual(new Map([[null, 1]]));
+    const page = { before: null, limit: 5 };
+    const secret = { id: '0000-secured', text: 'kid-2.nonce.body.tag' };
+    expect(await keyUses.findSealed('totp', 'kid-2', page)).toEqual([secret]);
+    expect(await keyUses.reseal('totp', secret.id, secret.text, 'kid-3.nonce.body.tag')).toBe(true);
+    expect(await users.totpKeyIds()).toEqual(['kid-3']);
+    await store.close();
+  });
+
   it('users of a version without claims get theirs at open, also of several at once, and nobody else gets their address', async () => {
     await restore('1-first.json');
     const collection = client

@@ -206,6 +206,39 @@ describeOn(['postgres'], 'what is special', () => {
     expect(plan).not.toContain('Seq Scan on regstack_users');
   });
 
+  it('what is under a key is paged through, and codes are counted, in indexes, however many users and sent messages there are', async () => {
+    const { keyUses, dataSource } = (await open()) as Store & { dataSource: DataSource };
+    await dataSource.query(
+      `INSERT INTO regstack_users (id, email, is_active, is_verified, is_superuser, is_mfa_enabled, attributes, auth_epoch, created_at, totp_kid,
+        totp_secret, recovery_codes, recovery_kid)
+        SELECT 'u' || n, 'u' || n, true, true, false, false, '{}', 0, now(), CASE WHEN n % 9 = 0 THEN 'kid-' || n % 2 END, 'secret',
+        CASE WHEN n % 9 = 0 THEN 'codes' END, 'kid' FROM generate_series(1, 20000) n`,
+    );
+    await dataSource.query(
+      `INSERT INTO regstack_outbox (id, kind, recipient, sealed_body, state, attempts, created_at, due_at)
+        SELECT 'm' || n, 'mail', 'x', CASE WHEN n % 99 = 0 THEN 'kid-1.' || n ELSE '' END, CASE WHEN n % 99 = 0 THEN 'queued' ELSE 'sent' END,
+        0, now(), now() FROM generate_series(1, 20000) n`,
+    );
+    await dataSource.query('VACUUM ANALYZE');
+    const page = { before: 'z', limit: 50 };
+    for (const purpose of ['totp', 'outbox'] as const)
+      expect(await keyUses.findSealed(purpose, 'kid-1', page)).toHaveLength(50);
+    for (const purpose of ['totp', 'outbox', 'recovery-code'] as const)
+      expect(await keyUses.count(purpose)).not.toEqual([]);
+    const looks = await dataSource.query<{ name: string; parameters: number }[]>(
+      "SELECT name, cardinality(parameter_types) AS parameters FROM pg_prepared_statements WHERE statement ~ 'kid AS kid|AS sealed|AS kid FROM'",
+    );
+    expect(looks).toHaveLength(5);
+    await dataSource.query("SET plan_cache_mode = 'force_generic_plan'");
+    for (const { name, parameters } of looks) {
+      const values =
+        parameters === 0 ? '' : `(${Array.from({ length: parameters }, () => "'50'").join(', ')})`;
+      const plan = JSON.stringify(await dataSource.query(`EXPLAIN EXECUTE ${name}${values}`));
+      expect([name, plan]).toEqual([name, expect.stringContaining('Index')]);
+      expect(plan).not.toContain('Seq Scan');
+    }
+  });
+
   it('database_pool_size bounds the connections of a process', async () => {
     const { users } = await open({ databasePoolSize: 3 });
     await Promise.all(Array.from({ length: 40 }, () => users.findById('nobody')));

@@ -5,6 +5,7 @@ import { AccountRepository } from './ports/account.repository';
 import { AuditRepository } from './ports/audit.repository';
 import { BudgetRepository } from './ports/budget.repository';
 import { ChallengeRepository } from './ports/challenge.repository';
+import { KeyUseRepository } from './ports/key-use.repository';
 import { OutboxRepository } from './ports/outbox.repository';
 import { PendingRegistrationRepository } from './ports/pending-registration.repository';
 import { Schema } from './ports/schema';
@@ -65,6 +66,7 @@ function portProviders(): Provider[] {
     fromStore(AccountRepository, (store) => store.accounts),
     fromStore(AuditRepository, (store) => store.audit),
     fromStore(TrustedDeviceRepository, (store) => store.trustedDevices),
+    fromStore(KeyUseRepository, (store) => store.keyUses),
     fromStore(Sweeper, (store) => store.sweeper),
     fromStore(Schema, (store) => store.schema),
   ];

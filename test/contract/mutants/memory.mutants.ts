@@ -8,6 +8,7 @@ import {
 import { memoryAccountsMutants } from './memory.accounts.mutants';
 import { memoryFactorsMutants } from './memory.factors.mutants';
 import { memoryUsersMutants } from './memory.users.mutants';
+import { memoryKeyUsesMutants } from './key-uses.mutants';
 import { everyOther, type Mutants, pause, replace, untilLeased } from './mutant';
 import { storeMutants } from './store.mutants';
 
@@ -61,6 +62,7 @@ const reserve = ({ budgets, tables }: MemoryStore): void =>
 /** Every race case with find-then-write in its place, on the memory store. */
 export const memoryMutants: Mutants<MemoryStore> = {
   ...memoryUsersMutants,
+  ...memoryKeyUsesMutants,
   ...memoryAccountsMutants,
   ...memoryFactorsMutants,
   ...storeMutants,

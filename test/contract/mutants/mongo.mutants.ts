@@ -11,6 +11,7 @@ import {
 import { mongoAccountsMutants } from './mongo.accounts.mutants';
 import { collectionsOf, dropAddressIndexes } from './mongo.collections';
 import { mongoUsersMutants } from './mongo.users.mutants';
+import { mongoKeyUsesMutants } from './key-uses.mutants';
 import { everyOther, type Mutants, pause, replace, untilLeased } from './mutant';
 import { storeMutants } from './store.mutants';
 
@@ -65,6 +66,7 @@ const reserve = (store: MongooseStore): void =>
 /** Every race case with find-then-write in its place, on MongoDB. */
 export const mongoMutants: Mutants<MongooseStore> = {
   ...mongoUsersMutants,
+  ...mongoKeyUsesMutants,
   ...mongoAccountsMutants,
   ...storeMutants,
   'pendingRegistrations: P11: of parallel uses of one proof exactly one gets the user': settle,

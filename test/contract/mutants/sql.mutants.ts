@@ -7,6 +7,7 @@ import { everyOther, type Mutants, pause, replace, untilLeased } from './mutant'
 import { sqlAccountsMutants } from './sql.accounts.mutants';
 import { storeMutants } from './store.mutants';
 import { sqlUsersMutants } from './sql.users.mutants';
+import { sqlKeyUsesMutants } from './key-uses.mutants';
 
 const run = ({ sql }: TypeOrmStore, { text, params }: Statement): Promise<readonly Row[]> =>
   sql.rows(text, params);
@@ -79,6 +80,7 @@ const open = (store: TypeOrmStore): void =>
 /** Every race case with find-then-write in its place, in SQL. */
 export const sqlMutants: Mutants<TypeOrmStore> = {
   ...sqlUsersMutants,
+  ...sqlKeyUsesMutants,
   ...sqlAccountsMutants,
   ...storeMutants,
   'pendingRegistrations: P11: of parallel uses of one proof exactly one gets the user': settle,

@@ -114,6 +114,7 @@ describeOnMongo('a crash between any two writes', () => {
         null,
       ]);
       expect(await users.totpKeyIds()).toEqual([]);
+      expect(await store.keyUses.count('recovery-code')).toEqual([]);
       expect(await accounts.changeAccount(id, { isActive: true })).toBeNull();
       expect(await accounts.remove(id, removal)).toBeNull();
       expect(await sessions.open(aSession(id, { authEpoch: 3 }))).toBeNull();

@@ -36,7 +36,7 @@ describeOnMongo('what reaches a query on MongoDB', () => {
 
   it('an object in place of a text is refused everywhere: it would act as an operator', async () => {
     const { users, accounts, audit, sessions, challenges, budgets, outbox, pendingRegistrations } = store;
-    const { trustedDevices } = store;
+    const { trustedDevices, keyUses } = store;
     const { id } = await users.create(aUser());
     await sessions.open(aSession(id));
     const any = { $ne: null } as never;
@@ -77,6 +77,18 @@ describeOnMongo('what reaches a query on MongoDB', () => {
       undoOfEpoch: () => users.changeEmail(id, 0, { email: BOB, undo: { ...undo, authEpoch: any } }, [], T0),
       undoTo: () => users.undoEmailChange(id, { ...undo, email: any }, [], T0),
       replaceHash: () => users.replaceHash(id, any, 'x'),
+      changeCodesKey: () =>
+        users.changeCredentials(id, 0, { recoveryCodes: ['code'], recoveryKeyId: any }, []),
+      secretsUnder: () => keyUses.findSealed('totp', any, FIRST),
+      secretsBehind: () => keyUses.findSealed('totp', 'kid', { before: any, limit: 1 }),
+      messagesUnder: () => keyUses.findSealed('outbox', any, FIRST),
+      messagesBehind: () => keyUses.findSealed('outbox', 'kid', { before: any, limit: 1 }),
+      reseal: () => keyUses.reseal('totp', any, 'kid.1', 'kid.2'),
+      resealFrom: () => keyUses.reseal('totp', id, any, 'kid.2'),
+      resealTo: () => keyUses.reseal('totp', id, 'kid.1', any),
+      resealMessage: () => keyUses.reseal('outbox', any, 'kid.1', 'kid.2'),
+      resealMessageFrom: () => keyUses.reseal('outbox', id, any, 'kid.2'),
+      resealMessageTo: () => keyUses.reseal('outbox', id, 'kid.1', any),
       open: () => sessions.open(aSession(any)),
       openEpoch: () => sessions.open(aSession(id, { authEpoch: any })),
       authenticate: () => sessions.authenticate(any, T0),

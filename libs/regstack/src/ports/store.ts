@@ -3,6 +3,7 @@ import type { AccountRepository } from './account.repository';
 import type { AuditRepository } from './audit.repository';
 import type { BudgetRepository } from './budget.repository';
 import type { ChallengeRepository } from './challenge.repository';
+import type { KeyUseRepository } from './key-use.repository';
 import type { OutboxRepository } from './outbox.repository';
 import type { PendingRegistrationRepository } from './pending-registration.repository';
 import type { Schema } from './schema';
@@ -25,6 +26,7 @@ export abstract class Store {
   abstract readonly outbox: OutboxRepository;
   abstract readonly audit: AuditRepository;
   abstract readonly trustedDevices: TrustedDeviceRepository;
+  abstract readonly keyUses: KeyUseRepository;
   abstract readonly sweeper: Sweeper;
   abstract readonly schema: Schema;
 

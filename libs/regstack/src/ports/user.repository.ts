@@ -71,6 +71,8 @@ export interface CredentialChanges {
   readonly totp?: TotpFactor | null;
   /** Keyed hashes of new recovery codes, in place of all that were left; an empty list: they go. Each is 43 characters of base64url. */
   readonly recoveryCodes?: readonly string[];
+  /** Id of the key of {@link recoveryCodes}, with which it is stored. Absent: not known. */
+  readonly recoveryKeyId?: string;
   /** Sign-in asks for a second factor from now on, or no more. */
   readonly isMfaEnabled?: boolean;
 }

@@ -23,7 +23,8 @@ const [NEW_NUMBER, NEW_APP, NEW_CODES] = [
   codes(10),
 ];
 const SMS: ProvedFactor = { factor: 'sms', phoneNumber: NEW_NUMBER };
-const APP: ProvedFactor = { factor: 'totp', totp: NEW_APP, recoveryCodes: NEW_CODES };
+const NEW_SET = { recoveryCodes: NEW_CODES, recoveryKeyId: 'kid' };
+const APP: ProvedFactor = { factor: 'totp', totp: NEW_APP, ...NEW_SET };
 const NOTHING = { phoneNumber: null, totp: null, recoveryCodes: [], isMfaEnabled: false };
 
 describe('FactorChanges', () => {
@@ -83,21 +84,11 @@ describe('FactorChanges', () => {
 
   it.each<[string, CredentialChanges, ProvedFactor, object]>([
     ['a number, the first factor', {}, SMS, { ...NOTHING, phoneNumber: NEW_NUMBER, isMfaEnabled: true }],
-    [
-      'an app, the first factor',
-      {},
-      APP,
-      { ...NOTHING, totp: NEW_APP, recoveryCodes: NEW_CODES, isMfaEnabled: true },
-    ],
+    ['an app, the first factor', {}, APP, { ...NOTHING, totp: NEW_APP, ...NEW_SET, isMfaEnabled: true }],
     ['a number beside an app', hasApp, SMS, { phoneNumber: NEW_NUMBER, isMfaEnabled: true }],
-    [
-      'an app beside a number',
-      hasNumber,
-      APP,
-      { totp: NEW_APP, recoveryCodes: NEW_CODES, isMfaEnabled: true },
-    ],
+    ['an app beside a number', hasNumber, APP, { totp: NEW_APP, ...NEW_SET, isMfaEnabled: true }],
     ['another number', hasNumber, SMS, { phoneNumber: NEW_NUMBER, isMfaEnabled: true }],
-    ['another app', hasApp, APP, { totp: NEW_APP, recoveryCodes: NEW_CODES, isMfaEnabled: true }],
+    ['another app', hasApp, APP, { totp: NEW_APP, ...NEW_SET, isMfaEnabled: true }],
     [
       'a number after all was switched off',
       switchedOff,
@@ -108,7 +99,7 @@ describe('FactorChanges', () => {
       'an app after all was switched off',
       switchedOff,
       APP,
-      { ...NOTHING, totp: NEW_APP, recoveryCodes: NEW_CODES, isMfaEnabled: true },
+      { ...NOTHING, totp: NEW_APP, ...NEW_SET, isMfaEnabled: true },
     ],
   ])('enable: %s', async (_, has, factor, named) => {
     const user = await userWith(has);
@@ -152,8 +143,12 @@ describe('FactorChanges', () => {
 
   it('new recovery codes take the place of what is left, and of nothing else', async () => {
     const user = await userWith(hasBoth);
-    await changes.replaceRecoveryCodes(user, NEW_CODES, { by: BY, keptSessionId: 'a session' });
-    expect(written()).toMatchObject({ named: { recoveryCodes: NEW_CODES }, notices: 1, kept: 'a session' });
+    await changes.replaceRecoveryCodes(
+      user,
+      { hashes: NEW_CODES, keyId: 'kid' },
+      { by: BY, keptSessionId: 'a session' },
+    );
+    expect(written()).toMatchObject({ named: NEW_SET, notices: 1, kept: 'a session' });
     expect(await store.users.findCredentials(user.id)).toMatchObject({
       phoneNumber: PHONE,
       recoveryCodesLeft: 10,
@@ -169,7 +164,7 @@ describe('FactorChanges', () => {
       changes.enable(user, SMS, change),
       changes.remove(user, ['sms'], change),
       changes.remove(user, ['totp', 'sms'], change),
-      changes.replaceRecoveryCodes(user, NEW_CODES, change),
+      changes.replaceRecoveryCodes(user, { hashes: NEW_CODES, keyId: 'kid' }, change),
     ]);
     expect(answers.filter((one) => one !== null)).toHaveLength(1);
     expect(told).toHaveLength(1);

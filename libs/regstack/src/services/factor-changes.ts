@@ -7,13 +7,19 @@ import type { CredentialChanges, CredentialRecord, TotpFactor, UserRecord } from
 import { CredentialsService } from './credentials.service';
 import { factorInWords } from './factor-words';
 import { publicUser } from './public-user';
+import type { RecoverySet } from './recovery-codes';
 import { SecurityLog } from './security-log';
 import { SecurityNotices } from './security-notices';
 
 /** A factor that was proved. */
 export type ProvedFactor =
   | { readonly factor: 'sms'; readonly phoneNumber: PhoneNumber }
-  | { readonly factor: 'totp'; readonly totp: TotpFactor; readonly recoveryCodes: readonly string[] };
+  | {
+      readonly factor: 'totp';
+      readonly totp: TotpFactor;
+      readonly recoveryCodes: readonly string[];
+      readonly recoveryKeyId: string;
+    };
 
 /** Who changes the factors, and by which session, which goes on. */
 export interface FactorChange {
@@ -72,11 +78,12 @@ export class FactorChanges {
   /** Puts a new set of recovery codes in the place of what is left. */
   async replaceRecoveryCodes(
     user: CredentialRecord,
-    recoveryCodes: readonly string[],
+    { hashes: recoveryCodes, keyId: recoveryKeyId }: Omit<RecoverySet, 'codes'>,
     { by, keptSessionId }: FactorChange,
   ): Promise<UserRecord | null> {
     const notice = await this.notices.recoveryCodesReplaced(user, by);
-    const changed = await this.credentials.changeFactors(user, { recoveryCodes }, notice, keptSessionId);
+    const changes = { recoveryCodes, recoveryKeyId };
+    const changed = await this.credentials.changeFactors(user, changes, notice, keptSessionId);
     if (changed) this.log.note('mfa.recovery_codes_replaced', by, { target: user.id });
     return changed;
   }

@@ -17,6 +17,8 @@ const CODE = /^[a-km-np-z2-9]{24}$/;
 export interface RecoverySet {
   readonly codes: readonly string[];
   readonly hashes: readonly string[];
+  /** Id of the key that they were hashed with. */
+  readonly keyId: string;
 }
 
 /** Codes for when no other second factor is at hand: each is good for one use (R48). */
@@ -31,7 +33,7 @@ export class RecoveryCodes {
   mint(userId: string): RecoverySet {
     const codes = Array.from({ length: COUNT }, newCode);
     const key = this.keys.current('recovery-code');
-    return { codes, hashes: codes.map((code) => keyedHash(key, userId, plain(code))) };
+    return { codes, hashes: codes.map((code) => keyedHash(key, userId, plain(code))), keyId: key.kid };
   }
 
   /** True for text that could be one; in capitals, with or without dashes and spaces. */

@@ -1,9 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { SealedPurpose } from '../ports/key-use.repository';
 import { KeyRing } from './key-ring';
-
-/** What is stored encrypted; each has keys of its own. */
-export type SealedPurpose = 'outbox' | 'totp';
 
 /** Encrypts secrets that have to be read again: AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce, bound to the id of their row. */
 @Injectable()

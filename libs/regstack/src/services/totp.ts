@@ -55,6 +55,14 @@ export class Totp {
   }
 
   /**
+   * The same secret encrypted anew, under the key that encrypts now.
+   * @throws Error when the key that it was encrypted with is gone
+   */
+  reseal(sealedSecret: string, userId: string): string {
+    return this.seal(this.open(sealedSecret, userId), userId);
+  }
+
+  /**
    * The time step that a code is of, around now; null for a wrong one. Whether that step was used already, the store decides.
    * @throws Error when the key that the secret was encrypted with is gone
    */

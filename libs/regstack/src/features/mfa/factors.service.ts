@@ -43,11 +43,11 @@ export class FactorsService {
     const user = await this.stepUp.prove(caller, proof, origin, ({ isMfaEnabled }) => {
       if (!isMfaEnabled) throw new AccountError('mfa.not_enabled');
     });
-    const { codes, hashes } = this.recovery.mint(user.id);
+    const set = this.recovery.mint(user.id);
     const change = { by: { actor: user.id, origin }, keptSessionId: caller.sessionId };
-    const changed = await this.changes.replaceRecoveryCodes(user, hashes, change);
+    const changed = await this.changes.replaceRecoveryCodes(user, set, change);
     if (!changed) throw new AccountError('session.required');
-    return codes;
+    return set.codes;
   }
 
   private checkRemovable(user: CredentialRecord, factor: MfaFactor): void {

@@ -68,8 +68,14 @@ export class TotpEnrolmentService {
     const lastStep = await this.limits.guess(guess, async () =>
       this.totp.stepOf(sealedSecret, user.id, code),
     );
-    const { codes: recoveryCodes, hashes } = this.recovery.mint(user.id);
-    const factor = { factor: 'totp', totp: { sealedSecret, lastStep }, recoveryCodes: hashes } as const;
+    const { codes: recoveryCodes, ...set } = this.recovery.mint(user.id);
+    const factor = {
+      factor: 'totp',
+      // The secret may have changed since the start.
+      totp: { sealedSecret: this.totp.reseal(sealedSecret, user.id), lastStep },
+      recoveryCodes: set.hashes,
+      recoveryKeyId: set.keyId,
+    } as const;
     const enrolled = await this.enrolment.complete(identified, factor, enroller.client);
     return { ...enrolled, recoveryCodes };
   }

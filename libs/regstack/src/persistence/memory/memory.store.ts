@@ -3,6 +3,7 @@ import { MemoryAccountRepository } from './memory.accounts';
 import { MemoryAuditRepository } from './memory.audit';
 import { MemoryBudgetRepository } from './memory.budgets';
 import { MemoryChallengeRepository } from './memory.challenges';
+import { MemoryKeyUseRepository } from './memory.key-uses';
 import { MemoryOutboxRepository } from './memory.outbox';
 import { MemoryPendingRegistrationRepository } from './memory.pending-registrations';
 import { MemorySchema } from './memory.schema';
@@ -24,6 +25,7 @@ export class MemoryStore extends Store {
   override readonly outbox = new MemoryOutboxRepository(this.tables);
   override readonly audit = new MemoryAuditRepository(this.tables);
   override readonly trustedDevices = new MemoryTrustedDeviceRepository(this.tables);
+  override readonly keyUses = new MemoryKeyUseRepository(this.tables);
   override readonly sweeper = new MemorySweeper(this.tables);
   override readonly schema = new MemorySchema();
 

@@ -35,6 +35,7 @@ export interface BudgetWindow {
 /** A user with what only the store looks at. */
 export interface StoredUser extends Omit<CredentialRecord, 'recoveryCodesLeft'> {
   readonly recoveryCodes: readonly string[];
+  readonly recoveryKeyId: string | null;
   /** Epochs in which the second factors were set, for those that are there (P9). */
   readonly phoneEpoch: number;
   readonly totpEpoch: number;
@@ -52,6 +53,7 @@ export const USER_DEFAULTS = {
   emailUndo: null,
   totp: null,
   recoveryCodes: [],
+  recoveryKeyId: null,
   phoneEpoch: 0,
   totpEpoch: 0,
   recoveryEpoch: 0,
@@ -126,7 +128,14 @@ export function recordOf(user: StoredUser): UserRecord {
 
 /** The user without what only the store looks at. */
 export function credentialsOf(user: StoredUser): CredentialRecord {
-  const { recoveryCodes, phoneEpoch: _, totpEpoch: __, recoveryEpoch: ___, ...record } = user;
+  const {
+    recoveryCodes,
+    recoveryKeyId: _,
+    phoneEpoch: __,
+    totpEpoch: ___,
+    recoveryEpoch: ____,
+    ...record
+  } = user;
   return { ...record, recoveryCodesLeft: recoveryCodes.length };
 }
 

@@ -154,9 +154,9 @@ export class MemoryUserRepository extends UserRepository {
 
 /** What a change of credentials sets of a user. */
 function setsOf(changes: CredentialChanges, { isVerified, authEpoch }: StoredUser): Partial<StoredUser> {
-  const named = namedOf(changes);
+  const { recoveryKeyId: _, ...named } = namedOf(changes);
   const planted = named.isVerified && !isVerified ? NO_FACTORS : {};
-  return { ...named, ...epochsOf(named, authEpoch + 1), ...planted };
+  return { ...named, ...stampsOf(changes, authEpoch + 1), ...planted };
 }
 
 /** What a change names; what is there as undefined would else take the place of what it leaves alone. */
@@ -164,12 +164,15 @@ function namedOf(changes: CredentialChanges): CredentialChanges {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
-/** A factor that is set is one of the new epoch. */
-function epochsOf(changes: CredentialChanges, epoch: number): Partial<StoredUser> {
+/** A factor that is set is one of the new epoch, and codes are under the key that comes with them. */
+function stampsOf(changes: CredentialChanges, epoch: number): Partial<StoredUser> {
   return {
     ...(changes.phoneNumber && { phoneEpoch: epoch }),
     ...(changes.totp && { totpEpoch: epoch }),
-    ...(changes.recoveryCodes && { recoveryEpoch: epoch }),
+    ...(changes.recoveryCodes && {
+      recoveryEpoch: epoch,
+      recoveryKeyId: changes.recoveryKeyId ?? null,
+    }),
   };
 }
 

@@ -77,7 +77,8 @@ function changed({
 
 /**
  * The addresses are noted as they are now, without one whose undo is over: all that is to go goes by what is noted, whoever finishes it.
- * The secret of an authenticator app goes at once: a boot that misses its key must not wait for a sweeper that never starts.
+ * The secret of an authenticator app goes at once: a boot that misses its key must not wait for a sweeper that never starts. So do
+ * recovery codes: they need no key any more.
  */
 function marked({ notices, at }: RemovalDocument): Record<string, Expression> {
   const noted = { ...literals({ at }), notice_ids: literal(notices.map(({ _id }) => _id)) };
@@ -92,6 +93,7 @@ function marked({ notices, at }: RemovalDocument): Record<string, Expression> {
     is_active: false,
     auth_epoch: { $add: ['$auth_epoch', 1] },
     totp: '$$REMOVE',
+    recovery: '$$REMOVE',
     intents: { $concatArrays: [INTENTS, intents] },
     deleting: { ...noted, addresses: { $filter: { input: claims, as: 'one', cond: { $or: isHeld } } } },
   };

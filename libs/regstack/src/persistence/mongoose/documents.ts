@@ -32,6 +32,8 @@ export interface TotpDocument {
 export interface RecoveryDocument {
   /** Keyed hashes of those that are left. */
   readonly codes: readonly string[];
+  /** The key that they were hashed with; null where it is not known. Absent from sets of older versions. */
+  readonly key_id?: string | null;
   /** Epoch in which they were made. */
   readonly epoch: number;
 }

@@ -10,11 +10,11 @@ const GONE = '$$REMOVE';
 
 /** The second factors that a change names, each as one of `epoch` (P9). */
 export function factorsOf(changes: CredentialChanges, epoch: number): Sets {
-  const { phoneNumber, totp, recoveryCodes, isMfaEnabled } = changes;
+  const { phoneNumber, totp, recoveryCodes, recoveryKeyId, isMfaEnabled } = changes;
   return {
     ...(phoneNumber !== undefined && phoneOf(phoneNumber, epoch)),
     ...(totp !== undefined && { totp: totp ? literals(totpDocument(totp, epoch)) : GONE }),
-    ...(recoveryCodes !== undefined && { recovery: recoveryOf(recoveryCodes, epoch) }),
+    ...(recoveryCodes !== undefined && { recovery: recoveryOf(recoveryCodes, recoveryKeyId, epoch) }),
     ...(isMfaEnabled !== undefined && literals({ is_mfa_enabled: isMfaEnabled })),
   };
 }
@@ -65,7 +65,9 @@ function totpDocument({ sealedSecret, lastStep }: TotpFactor, epoch: number): To
   return { secret, key_id: secret.split('.', 1)[0]!, ...rest };
 }
 
-function recoveryOf(hashes: readonly string[], epoch: number): Expression {
+function recoveryOf(hashes: readonly string[], keyId: string | undefined, epoch: number): Expression {
   const codes = hashes.map((code) => plain({ code }).code);
-  return codes.length === 0 ? GONE : { codes: literal(codes), epoch: literal(epoch) };
+  if (codes.length === 0) return GONE;
+  // Each field by its value: what an update leaves out of a document stays in it.
+  return { codes: literal(codes), ...literals({ key_id: keyId ?? null, epoch }) };
 }

@@ -31,7 +31,8 @@ export const INDEXES: Readonly<Record<CollectionName, readonly Index[]>> = {
     present('deleting.at'),
     // Who else is an admin is asked before one is taken away.
     { key: { is_superuser: 1 }, partialFilterExpression: { is_superuser: true } },
-    present('totp.key_id'),
+    { ...present('totp.key_id'), key: { 'totp.key_id': 1, _id: 1 } },
+    present('recovery.epoch'),
   ],
   pending: [{ key: { email: 1 } }, TTL],
   sessions: [{ key: { user_id: 1 } }, TTL],

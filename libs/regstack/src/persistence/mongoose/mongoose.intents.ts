@@ -10,14 +10,24 @@ const INTENTS_PER_RELAY = 20;
 export class MongooseIntents {
   constructor(private readonly mongo: Mongo) {}
 
-  /** Carries what waits. Any number of relays may run at once. Where nothing waits it is one read of an index without entries. */
-  async relay(): Promise<void> {
+  /**
+   * Carries what waits. Any number of relays may run at once. Where nothing waits it is one read of an index without entries.
+   * Answers how many were carried.
+   */
+  async relay(): Promise<number> {
     const query = { 'intents._id': { $gt: '' } };
     const waiting = await this.mongo.run(({ users }) =>
       users.find(query, { projection: { intents: 1 }, limit: INTENTS_PER_RELAY }).toArray(),
     );
     const all = waiting.flatMap(({ _id, intents }) => intents.map((intent) => ({ _id, intent })));
-    for (const { _id, intent } of all.slice(0, INTENTS_PER_RELAY)) await this.carry(_id, intent);
+    const some = all.slice(0, INTENTS_PER_RELAY);
+    for (const { _id, intent } of some) await this.carry(_id, intent);
+    return some.length;
+  }
+
+  /** The same, until nothing waits any more. */
+  async relayAll(): Promise<void> {
+    while ((await this.relay()) > 0);
   }
 
   /** Carries all that waits in the document of one user, who is about to go. */

@@ -12,6 +12,7 @@ import { MongooseChallengeRepository } from './mongoose.challenges';
 import { MongooseDeadLetters } from './mongoose.dead-letters';
 import { MongooseDeletions } from './mongoose.deletions';
 import { MongooseIntents } from './mongoose.intents';
+import { MongooseKeyUseRepository } from './mongoose.key-uses';
 import { MongooseOutboxRepository } from './mongoose.outbox';
 import { MongoosePendingRegistrationRepository } from './mongoose.pending-registrations';
 import { MongooseSchema } from './mongoose.schema';
@@ -39,6 +40,7 @@ export class MongooseStore extends Store {
   override readonly outbox;
   override readonly audit;
   override readonly trustedDevices;
+  override readonly keyUses;
   override readonly sweeper;
   private closing: Promise<void> | undefined;
 
@@ -58,6 +60,7 @@ export class MongooseStore extends Store {
     this.pendingRegistrations = pendingRegistrations;
     this.audit = new MongooseAuditRepository(mongo);
     this.trustedDevices = new MongooseTrustedDeviceRepository(mongo);
+    this.keyUses = new MongooseKeyUseRepository(mongo, intents);
     const admins = new MongooseAdmins(mongo);
     const deletions = new MongooseDeletions(mongo, { intents, pendingRegistrations });
     this.accounts = new MongooseAccountRepository(mongo, admins, deletions);

@@ -33,7 +33,7 @@ const INTENT: Readonly<Record<string, Kind>> = {
 const INNER: Readonly<Record<'undo' | 'totp' | 'recovery' | 'deleting', Readonly<Record<string, Kind>>>> = {
   undo: { email: 'text', token_hash: 'text', expires_at: 'instant', auth_epoch: 'count?' },
   totp: { secret: 'text', key_id: 'text', last_step: 'count', epoch: 'count' },
-  recovery: { codes: 'texts', epoch: 'count' },
+  recovery: { codes: 'texts', key_id: 'text?', epoch: 'count' },
   deleting: { notice_ids: 'texts', addresses: 'texts', at: 'instant' },
 };
 

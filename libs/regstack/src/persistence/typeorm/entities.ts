@@ -9,10 +9,8 @@ interface TableShape {
   /** Columns of each index. */
   readonly unique?: readonly string[];
   readonly indexed: readonly string[];
-  /** Flags of which an index holds the rows where they are set. */
-  readonly flagged?: readonly string[];
-  /** Columns of which an index holds the rows where they are not NULL. */
-  readonly sparse?: readonly string[];
+  /** Columns of each index that holds some of the rows, with the condition for these. */
+  readonly partial?: Readonly<Record<string, string>>;
 }
 
 const TABLES: Readonly<Record<string, TableShape>> = {
@@ -44,11 +42,15 @@ const TABLES: Readonly<Record<string, TableShape>> = {
       recovery_codes: 'text?',
       recovery_epoch: 'count?',
       undo_epoch: 'count?',
+      recovery_kid: 'text?',
     },
     unique: ['email', 'undo_token_hash'],
     indexed: [],
-    flagged: ['is_superuser'],
-    sparse: ['totp_kid'],
+    partial: {
+      is_superuser: 'is_superuser',
+      'totp_kid,id': 'totp_kid IS NOT NULL',
+      recovery_kid: "recovery_codes <> ''",
+    },
   },
   // Who holds an address (P9); until when, where it is not the current one.
   email_claims: {
@@ -170,14 +172,11 @@ export function entities(dialect: Dialect, prefix: string): EntitySchema[] {
 
 function indexesOf(
   table: string,
-  { unique = [], indexed, flagged = [], sparse = [] }: TableShape,
+  { unique = [], indexed, partial = {} }: TableShape,
 ): EntitySchemaIndexOptions[] {
   const whole = [...unique, ...indexed].map((columns) => ({ columns, unique: unique.includes(columns) }));
-  const partial = [
-    ...flagged.map((columns) => ({ columns, where: columns })),
-    ...sparse.map((columns) => ({ columns, where: `${columns} IS NOT NULL` })),
-  ];
-  return [...whole, ...partial].map(({ columns, ...rest }) => ({
+  const some = Object.entries(partial).map(([columns, where]) => ({ columns, where }));
+  return [...whole, ...some].map(({ columns, ...rest }) => ({
     name: `${table}_${columns.replace(',', '_')}`,
     columns: columns.split(','),
     ...rest,

@@ -5,7 +5,7 @@ import { recoveryColumn } from './recovery-codes';
 /** Columns of each second factor. */
 const PHONE = ['phone_number', 'phone_epoch'];
 const TOTP = ['totp_secret', 'totp_kid', 'totp_last_step', 'totp_epoch'];
-const RECOVERY = ['recovery_codes', 'recovery_epoch'];
+const RECOVERY = ['recovery_codes', 'recovery_kid', 'recovery_epoch'];
 const FLAG = 'is_mfa_enabled';
 
 /** With its type: within an expression PostgreSQL takes a parameter for text. */
@@ -13,13 +13,14 @@ const COUNT = 'CAST(? AS integer)';
 
 /** What a change of credentials sets. A factor that is set is one of `epoch`, the new one. */
 export function changesOf(changes: CredentialChanges, epoch: number): Assignments {
-  const { passwordHash, isVerified, phoneNumber, totp, recoveryCodes, isMfaEnabled } = changes;
+  const { passwordHash, isVerified, phoneNumber, totp, recoveryCodes, recoveryKeyId, isMfaEnabled } = changes;
   const given: Assignments = {
     ...(passwordHash !== undefined && { password_hash: ['?', passwordHash] }),
     ...(phoneNumber !== undefined && phoneOf(phoneNumber, epoch)),
     ...(totp !== undefined && totpOf(totp, epoch)),
     ...(recoveryCodes && {
       recovery_codes: ['?', recoveryColumn(recoveryCodes)],
+      recovery_kid: ['?', recoveryKeyId ?? null],
       recovery_epoch: [COUNT, epoch],
     }),
     ...(isMfaEnabled !== undefined && { [FLAG]: ['?', isMfaEnabled] }),

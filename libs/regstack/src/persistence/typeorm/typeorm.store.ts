@@ -7,6 +7,7 @@ import { TypeOrmAccountRepository } from './typeorm.accounts';
 import { TypeOrmAuditRepository } from './typeorm.audit';
 import { TypeOrmBudgetRepository } from './typeorm.budgets';
 import { TypeOrmChallengeRepository } from './typeorm.challenges';
+import { TypeOrmKeyUseRepository } from './typeorm.key-uses';
 import { TypeOrmOutboxRepository } from './typeorm.outbox';
 import { TypeOrmPendingRegistrationRepository } from './typeorm.pending-registrations';
 import { TypeOrmSessionRepository } from './typeorm.sessions';
@@ -25,6 +26,7 @@ export class TypeOrmStore extends Store {
   override readonly outbox;
   override readonly audit;
   override readonly trustedDevices;
+  override readonly keyUses;
   override readonly sweeper;
 
   constructor(
@@ -44,6 +46,7 @@ export class TypeOrmStore extends Store {
     this.outbox = new TypeOrmOutboxRepository(sql, tables);
     this.audit = new TypeOrmAuditRepository(sql, tables);
     this.trustedDevices = new TypeOrmTrustedDeviceRepository(sql, tables);
+    this.keyUses = new TypeOrmKeyUseRepository(sql, tables);
     this.sweeper = new TypeOrmSweeper(sql, tables);
   }
 

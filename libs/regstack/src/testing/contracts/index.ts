@@ -16,10 +16,12 @@ import { factorChangesContract } from './factor-changes.contract';
 import { factorUndoContract } from './factor-undo.contract';
 import { firstProofContract } from './first-proof.contract';
 import { keptSessionContract } from './kept-session.contract';
+import { keyUseContract } from './key-use.contract';
 import { outboxContract } from './outbox.contract';
 import { outboxListContract } from './outbox-list.contract';
 import { pendingRegistrationContract } from './pending-registration.contract';
 import { recoveryCodeContract } from './recovery-code.contract';
+import { resealContract } from './reseal.contract';
 import { sessionContract } from './session.contract';
 import { sessionListContract } from './session-list.contract';
 import { storeContract } from './store.contract';
@@ -60,5 +62,6 @@ export const PORT_CONTRACTS: Readonly<Record<string, readonly ContractCase[]>> =
   outbox: [...outboxContract, ...outboxListContract],
   audit: auditContract,
   trustedDevices: trustedDeviceContract,
+  keyUses: [...keyUseContract, ...resealContract],
   sweeper: sweeperContract,
 };

@@ -6,6 +6,7 @@ import { addressesAndDevices } from './1764201600000-addresses-and-devices';
 import { rolesAndAudit } from './1764288000000-roles-and-audit';
 import { secondFactors } from './1764374400000-second-factors';
 import { messagesByState } from './1764460800000-messages-by-state';
+import { keysInUse } from './1764547200000-keys-in-use';
 
 /**
  * Every migration in order, for the tables under `prefix`. A released migration is never edited; the next change is a new file. What `up()`
@@ -20,5 +21,6 @@ export function migrations(dialect: Dialect, prefix: string): (new () => Migrati
     rolesAndAudit(dialect, prefix),
     secondFactors(dialect, prefix),
     messagesByState(prefix),
+    keysInUse(prefix),
   ];
 }
