@@ -58,6 +58,7 @@ import './races.deletion.flow';
 import './races.flow';
 import './races.mfa.flow';
 import './races.stopped.flow';
+import './rotation.flow';
 import './secrets.flow';
 import './security-log.flow';
 import './sessions.flow';

@@ -157,7 +157,7 @@ describe('the packed tarball', () => {
       writeFileSync(
         join(folder, 'host.ts'),
         `import {
-           RegStackModule, RegStackAuthGuard, type RegStackUser, type CodeValues, type MfaDemand, type MfaEnrolmentRequired, type MfaFactor,
+           type KeyReport, KeyRotation, RegStackModule, RegStackAuthGuard, type RegStackUser, type CodeValues, type MfaDemand, type MfaEnrolmentRequired, type MfaFactor,
            type MfaMethod, type MfaRequired, MfaService, type SignInProof, type SignInResult, type Sms, type SmsKind, SmsRejectedError,
            SmsSender, SmsTemplates, type TrustedDeviceInfo, TrustedDevicesService, UserMfaDisabledEvent, UserMfaEnabledEvent,
          } from '@regstack/nestjs';
@@ -175,6 +175,8 @@ describe('the packed tarball', () => {
          export const told = (event: UserMfaEnabledEvent | UserMfaDisabledEvent): MfaFactor | readonly MfaFactor[] =>
            event instanceof UserMfaEnabledEvent ? event.factor : event.factors;
          export const demand = (mfa: MfaService, user: RegStackUser): MfaDemand => mfa.demandOn(user);
+         export const keys = (rotation: KeyRotation): Promise<KeyReport> =>
+           rotation.reencrypt((done, total) => void [done, total]).then(() => rotation.report());
          export const proofs: readonly SignInProof[] = ['password', 'totp'];
          export const sms = new CapturedSms();
          export const module = RegStackModule.forRootAsync({ useFactory: () => ({ jwtSecret: 'x' }), isGlobal: false });

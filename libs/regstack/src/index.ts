@@ -71,6 +71,13 @@ export type {
 } from './regstack.options';
 export type { AppointedAdmin, Appointment } from './services/appointment.service';
 export { Attribute, type AttributeWriter } from './services/attribute.decorator';
+export {
+  type KeyReport,
+  KeyRotation,
+  type Reencrypted,
+  type SecretReport,
+  type StoredUnderKey,
+} from './services/key-rotation';
 export { type Guess, type KnownDevice, type LoginAttempt, LockoutService } from './services/lockout.service';
 export type { MfaEnrolmentRequired, MfaRequired } from './services/mfa-gate';
 export { type MfaDemand, MfaService } from './services/mfa.service';

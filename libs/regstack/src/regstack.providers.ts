@@ -61,6 +61,7 @@ import { HookRunner } from './services/hook-runner';
 import { InstanceName } from './services/instance-name';
 import { KeyCheck } from './services/key-check';
 import { KeyRing } from './services/key-ring';
+import { KeyRotation } from './services/key-rotation';
 import { KnownDevices } from './services/known-devices';
 import { Leftovers } from './services/leftovers';
 import { LinkBuilder } from './services/link.builder';
@@ -126,6 +127,7 @@ const SERVICES: readonly Provider[] = [
   KeyCheck,
   TokenService,
   SecretCipher,
+  KeyRotation,
   MountPaths,
   BrowserPaths,
   LinkBuilder,
