@@ -4,7 +4,10 @@ import { CommandRunner } from 'nest-commander';
 export abstract class CliCommand extends CommandRunner {
   // Commands do not inherit this from the program.
   override setCommand(command: Parameters<CommandRunner['setCommand']>[0]): this {
-    command.exitOverride().showHelpAfterError('(regstack help lists the commands)');
+    command
+      .exitOverride()
+      .allowExcessArguments(false)
+      .showHelpAfterError('(regstack help lists the commands)');
     return super.setCommand(command);
   }
 }

@@ -1,4 +1,4 @@
-import { BootError } from '@regstack/nestjs';
+import { AccountError, BootError } from '@regstack/nestjs';
 import { EXIT, Refusal } from './refusal';
 
 /** How a command ends that did not go well. */
@@ -15,8 +15,15 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof Refusal) return { exitCode: error.exitCode, message: error.message };
   if (error instanceof BootError) return { exitCode: EXIT.refused, message: error.message };
+  if (error instanceof AccountError) return { exitCode: EXIT.refused, message: refusedBy(error) };
   const message = error instanceof Error ? error.message : String(error);
   return { exitCode: EXIT.refused, message };
+}
+
+/** What the app says to a refusal of its own, with the rule of each field that breaks one. */
+export function refusedBy({ code, message, fields }: AccountError): string {
+  if (code === 'service.unavailable') return 'the database does not answer; regstack doctor tells more';
+  return [message, ...fields.map(({ field, message: rule }) => `${field} ${rule}`)].join('\n  ');
 }
 
 /** Commander has told what is wrong, or printed what was asked for; which copy of it nest-commander has is its own affair. */

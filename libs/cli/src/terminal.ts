@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { printableJson } from './printable';
 
 /** Where a command speaks: results on stdout, everything else on stderr, so that results can be piped. */
 @Injectable()
@@ -15,7 +16,7 @@ export class Terminal {
 
   /** A result for programs: one JSON document. */
   sayJson(value: unknown): void {
-    this.say(JSON.stringify(value, null, 2));
+    this.say(printableJson(value));
   }
 
   /** A line about the work, which is no part of the result. */
