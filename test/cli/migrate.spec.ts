@@ -39,7 +39,30 @@ describeOn(['sqlite', 'postgres', 'mongo'], 'regstack migrate', (store) => {
   });
 });
 
-describe('regstack migrate', () => {
+describe('an old schema', () => {
+  it('is brought up to date by a command that needs it, as the boot of the app would', async () => {
+    const app = await Installation.on('sqlite');
+    const { code, stdout, stderr } = await app.run(['users', 'list', '--json']);
+    expect([code, stdout]).toEqual([DONE, '[]\n']);
+    expect(stderr).toContain('the database schema was brought up to date: ');
+    expect((await app.run(['users', 'list'])).stderr).toBe('0 account(s)\n');
+    await app.remove();
+  });
+
+  it('refuses such a command where auto_migrate is off, and names the cure, which works', async () => {
+    const app = await Installation.on('sqlite', 'auto_migrate = false');
+    for (const command of [
+      ['users', 'list'],
+      ['outbox', 'list'],
+    ]) {
+      const { code, stdout, stderr } = await app.run(command, { input: 'plum-Tractor-91-violet\n' });
+      expect([code, stdout, stderr]).toEqual([REFUSED, '', expect.stringContaining('run: regstack migrate')]);
+    }
+    await app.run(['migrate']);
+    expect((await app.run(['users', 'list'])).code).toBe(DONE);
+    await app.remove();
+  });
+
   it('a plan can be piped into the shell of the database', async () => {
     const app = await Installation.on('sqlite', 'auto_migrate = false');
     const { stdout } = await app.run(['migrate', '--dry-run']);

@@ -1,10 +1,22 @@
 import { Module } from '@nestjs/common';
 import { AppOpener } from './app/app.opener';
 import { MigrateCommand } from './migrate/migrate.command';
+import { OUTBOX_COMMANDS, OutboxCommand } from './outbox/outbox.command';
+import { Prompts } from './prompts';
 import { Terminal } from './terminal';
+import { USER_COMMANDS, UsersCommand } from './users/users.command';
 
 /** Every command, and what they share. */
 @Module({
-  providers: [Terminal, AppOpener, MigrateCommand],
+  providers: [
+    Terminal,
+    Prompts,
+    AppOpener,
+    MigrateCommand,
+    UsersCommand,
+    ...USER_COMMANDS,
+    OutboxCommand,
+    ...OUTBOX_COMMANDS,
+  ],
 })
 export class CliModule {}

@@ -6,6 +6,8 @@ export { RegStackConfig } from './config/regstack.config';
 export type { FeatureName } from './kernel/feature-name';
 export { CurrentSession, CurrentUser } from './http/current-user.decorator';
 export { type Access, OptionalAuth, Public, RequireFresh, Roles } from './http/access';
+export { DirectoryService, type UserPage } from './features/admin/directory.service';
+export { AdminOutboxService, type ShownMessage } from './features/admin/outbox.service';
 export { RegStackHealth, type HealthResult } from './features/health/health.service';
 export { RegStackAdminGuard } from './http/regstack-admin.guard';
 export { RegStackAuthGuard } from './http/regstack-auth.guard';
@@ -39,7 +41,7 @@ export { type DeadLetterReason, MessageDeadLetteredEvent } from './kernel/delive
 export { BootError } from './kernel/boot.error';
 export { canonicalEmail, type EmailAddress } from './kernel/email-address';
 export { AccountError, type ErrorCode, type FieldError } from './kernel/errors';
-export type { By, Origin } from './kernel/origin';
+export { type By, BY_THE_APP, type Origin } from './kernel/origin';
 export { RegStackEvent } from './kernel/regstack-event';
 export type { RegStackUser, UserAttributes } from './kernel/regstack-user';
 export type { MfaFactor, MfaMethod, SignInProof } from './kernel/sign-in-proof';
