@@ -3,6 +3,8 @@ import { AppOpener } from './app/app.opener';
 import { MigrateCommand } from './migrate/migrate.command';
 import { OUTBOX_COMMANDS, OutboxCommand } from './outbox/outbox.command';
 import { Prompts } from './prompts';
+import { RotateSecretCommand } from './rotate-secret/rotate-secret.command';
+import { Rotation } from './rotate-secret/rotation';
 import { Terminal } from './terminal';
 import { USER_COMMANDS, UsersCommand } from './users/users.command';
 
@@ -17,6 +19,8 @@ import { USER_COMMANDS, UsersCommand } from './users/users.command';
     ...USER_COMMANDS,
     OutboxCommand,
     ...OUTBOX_COMMANDS,
+    Rotation,
+    RotateSecretCommand,
   ],
 })
 export class CliModule {}

@@ -1,0 +1,16 @@
+import type { KeyReport, SecretReport } from '@regstack/nestjs';
+
+/** Why a former secret may not go yet, in words; null: it may. */
+export function needOf(secret: SecretReport, { unknownRecoveryCodeSets }: KeyReport): string | null {
+  if (secret.mayGo) return null;
+  const { authenticatorApps, messages, recoveryCodeSets } = secret;
+  const needs = [
+    authenticatorApps + messages > 0 &&
+      `${authenticatorApps} secret(s) of authenticator apps and ${messages} message(s) are encrypted with it: regstack rotate-secret --step reencrypt`,
+    recoveryCodeSets > 0 &&
+      `the recovery codes of ${recoveryCodeSets} user(s) end with it, until they make new ones`,
+    unknownRecoveryCodeSets > 0 &&
+      `the recovery codes of ${unknownRecoveryCodeSets} user(s) may end with it, until they make new ones`,
+  ];
+  return needs.filter((one) => one !== false).join('; ');
+}
