@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AppOpener } from './app/app.opener';
+import { DoctorCommand } from './doctor/doctor.command';
+import { Examination } from './doctor/examination';
 import { MigrateCommand } from './migrate/migrate.command';
 import { OUTBOX_COMMANDS, OutboxCommand } from './outbox/outbox.command';
 import { Prompts } from './prompts';
@@ -14,6 +16,8 @@ import { USER_COMMANDS, UsersCommand } from './users/users.command';
     Terminal,
     Prompts,
     AppOpener,
+    DoctorCommand,
+    Examination,
     MigrateCommand,
     UsersCommand,
     ...USER_COMMANDS,

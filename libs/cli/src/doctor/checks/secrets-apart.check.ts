@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parse, type TomlTable } from 'smol-toml';
+import type { Check } from '../check';
+import { fail, pass, skip } from '../finding';
+
+/** Settings that are secrets, by section. */
+const SECRETS: readonly (readonly [section: string | null, name: string])[] = [
+  [null, 'jwt_secret'],
+  [null, 'jwt_previous_secrets'],
+  ['email', 'smtp_password'],
+  ['sms', 'twilio_auth_token'],
+];
+
+/** The TOML file, which is kept with the source, holds no secret. */
+export const secretsApart: Check = {
+  name: 'secrets-apart',
+  run({ files: { toml } }) {
+    if (toml === null) return skip('there is no regstack.toml');
+    const table = tableIn(toml);
+    if (table === null) return skip('regstack.toml cannot be read');
+    const found = secretsIn(table);
+    if (found.length === 0) return pass(`${basename(toml)} holds no secret`);
+    return found.map((key) => {
+      const variable = `REGSTACK_${key.replace('.', '__').toUpperCase()}`;
+      return fail(
+        `${key} stands in ${basename(toml)}, which is kept with the source`,
+        `move its value to regstack.secrets.env as ${variable}=…, and remove ${key} from ${basename(toml)}`,
+      );
+    });
+  },
+};
+
+function secretsIn(table: TomlTable): string[] {
+  const found = SECRETS.filter(
+    ([section, name]) => name in (section === null ? table : sectionOf(table, section)),
+  );
+  const keys = found.map(([section, name]) => (section === null ? name : `${section}.${name}`));
+  return hasPassword(table['database_url']) ? [...keys, 'database_url'] : keys;
+}
+
+function sectionOf(table: TomlTable, name: string): object {
+  const section = Object.hasOwn(table, name) ? table[name] : undefined;
+  return typeof section === 'object' ? section : {};
+}
+
+/** `postgres://user:password@host/name`. */
+function hasPassword(url: unknown): boolean {
+  return typeof url === 'string' && /^[^/]+:\/\/[^/@]*:[^/@]+@/.test(url);
+}
+
+function tableIn(file: string): TomlTable | null {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,25 @@
+import { printable } from '../printable';
+import type { CheckResult } from './examination';
+import type { Status } from './finding';
+
+const SIGNS: Readonly<Record<Status, string>> = { pass: 'ok  ', warn: 'warn', fail: 'FAIL', skip: 'skip' };
+
+/** A line for each result, the cure under what is wrong, and a sum. */
+export function reportOf(results: readonly CheckResult[]): string[] {
+  const width = Math.max(...results.map(({ check }) => check.length));
+  const lines = results.flatMap(({ check, status, message, cure }) => {
+    const line = `${SIGNS[status]}  ${check.padEnd(width)}  ${printable(message)}`;
+    return cure === undefined ? [line] : [line, `${' '.repeat(width + 8)}→ ${printable(cure)}`];
+  });
+  return [...lines, '', sumOf(results)];
+}
+
+/** How many checks found something wrong, or several things each. */
+export function failuresIn(results: readonly CheckResult[]): number {
+  return results.filter(({ status }) => status === 'fail').length;
+}
+
+function sumOf(results: readonly CheckResult[]): string {
+  const count = (status: Status): number => results.filter((one) => one.status === status).length;
+  return `${count('fail')} failed, ${count('warn')} to look at, ${count('pass')} passed, ${count('skip')} skipped`;
+}

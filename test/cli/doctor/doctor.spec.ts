@@ -1,0 +1,147 @@
+import { AppFolder } from '../../support/cli/app-folder';
+import { DATABASES, dropDatabases } from '../../support/databases';
+import { FakeDns } from '../../support/fake-dns';
+import { FakeSmtp } from '../../support/fake-smtp';
+import { MongoServer } from '../../support/servers/mongo.server';
+import { PostgresServer } from '../../support/servers/postgres.server';
+import { describeOn } from '../../support/stores';
+import { APP_CASES, CLOCK_CASE, endGateway, SENDER_CASES } from './app.cases';
+import { type DoctorCase, mendAsPrinted, saidIn, type Surroundings } from './case';
+import { CONFIG_CASES } from './config.cases';
+import { DNS_CASES } from './dns.cases';
+
+interface Result {
+  readonly check: string;
+  readonly status: string;
+  readonly message: string;
+  readonly cure?: string;
+}
+
+let at: Surroundings;
+beforeEach(async () => {
+  at = { app: new AppFolder(), dns: await FakeDns.start(), smtp: await FakeSmtp.start() };
+});
+afterEach(async () => {
+  await at.dns.stop();
+  await at.smtp.down();
+  await endGateway();
+});
+
+async function examined(args: readonly string[] = []) {
+  const { code, stdout, stderr } = await at.app.run('doctor', '--json', ...args);
+  expect(stderr).toBe('');
+  const { failures, results } = JSON.parse(stdout) as { failures: number; results: Result[] };
+  expect(failures).toBe(results.filter(({ status }) => status === 'fail').length);
+  expect(code).toBe(failures);
+  return results;
+}
+
+async function expectMended({ check, message, args, spoil, mend }: DoctorCase): Promise<void> {
+  await spoil(at);
+  const options = args?.(at) ?? [];
+  const failed = (await examined(options)).filter((one) => one.status === 'fail' && one.check === check);
+  expect(failed).toEqual([
+    { check, status: 'fail', message: expect.stringMatching(message), cure: expect.any(String) },
+  ]);
+  await (mend ?? mendAsPrinted)(at, failed[0]!.cure!);
+  const mended = (await examined(options)).filter((one) => one.check === check);
+  expect(mended.map(({ status }) => status)).toEqual(['pass']);
+}
+
+describe('regstack doctor finds it, and its cure mends it:', () => {
+  it.each(CONFIG_CASES.map((one) => [one.title, one] as const))('%s', (_, one) => expectMended(one));
+  it.each(DNS_CASES.map((one) => [one.title, one] as const))('%s', (_, one) => expectMended(one));
+  it.each(APP_CASES.map((one) => [one.title, one] as const))('%s', (_, one) => expectMended(one));
+  it.each(SENDER_CASES.map((one) => [one.title, one] as const))('%s', (_, one) => expectMended(one));
+});
+
+describeOn(['postgres'], 'regstack doctor', (store) => {
+  afterEach(dropDatabases);
+
+  it('finds a clock that is wrong', () =>
+    expectMended({
+      ...CLOCK_CASE,
+      spoil: async () => {
+        at.app.secret('REGSTACK_DATABASE_URL', await DATABASES[store].fresh());
+        CLOCK_CASE.spoil(at);
+      },
+    }));
+
+  it('finds a server that is down', async () => {
+    const server = await PostgresServer.start({ isDurable: false });
+    await server.stop();
+    await expectMended({
+      title: '',
+      check: 'database',
+      spoil: () => at.app.secret('REGSTACK_DATABASE_URL', server.url()),
+      message: /^database_url: the PostgreSQL database cannot be opened \(ECONNREFUSED\)$/,
+      mend: async (_, cure) => {
+        saidIn(cure, /^check that the server runs/);
+        await server.restart();
+      },
+    });
+    await server.dispose();
+  });
+});
+
+describeOn(['mongo'], 'regstack doctor', () => {
+  it('finds a server that is down', async () => {
+    const server = await MongoServer.start();
+    await server.stop();
+    await expectMended({
+      title: '',
+      check: 'database',
+      spoil: () => at.app.secret('REGSTACK_DATABASE_URL', server.url('plum')),
+      message: /^database_url: MongoDB at 127\.0\.0\.1:\d+ cannot be opened/,
+      mend: async (_, cure) => {
+        saidIn(cure, /^check that the server runs/);
+        await server.restart();
+      },
+    });
+    await server.dispose();
+  });
+});
+
+describe('regstack doctor', () => {
+  it('passes an app that is sound, and says so to people', async () => {
+    at.app.shell('npx regstack migrate');
+    const { code, stdout, stderr } = await at.app.run('doctor');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^ok {4}configuration {2}can be used; read: regstack\.toml, regstack\.secrets\.env$/m,
+    );
+    expect(stdout).toMatch(/^skip {2}mx +is looked up with --check-dns$/m);
+    expect(stdout).toMatch(/\n\n0 failed, 0 to look at, \d+ passed, \d+ skipped\n$/);
+    expect(at.smtp.mails).toEqual([]);
+  });
+
+  it('prints the cure under a failure, and nothing that moves the cursor', async () => {
+    at.app.set({ trusted_proxies: 1, 'app\u001b[2Jname': 'x' });
+    const { code, stdout } = await at.app.run('doctor');
+    expect(code).toBe(1);
+    expect(stdout).toContain('app\\u{1b}[2Jname (regstack.toml:?): is not a setting');
+    expect(stdout).not.toContain('\u001b');
+    expect(stdout).toMatch(/^FAIL {2}configuration .*\n {21}→ /m);
+  });
+
+  it('asks a DNS server that is silent for some seconds only', async () => {
+    at.dns.mode = 'silence';
+    const begin = Date.now();
+    const results = await examined(['--check-dns', '--dns-server', at.dns.address]);
+    const ofDns = results.filter(({ check }) => ['mx', 'spf', 'dmarc'].includes(check));
+    expect(ofDns.map(({ message }) => message)).toEqual(
+      Array(3).fill('localhost.localdomain could not be looked up (ETIMEOUT)'),
+    );
+    expect(Date.now() - begin).toBeLessThan(40_000);
+  });
+
+  it.each([
+    [['--dns-server', 'dns.example.org'], /^--dns-server: must be an IP address/],
+    [['--send-test-email', 'nobody'], /^--send-test-email: must be an e-mail address/],
+    [['--nonsense'], /^error: unknown option '--nonsense'/],
+  ])('refuses %j as wrong usage', async (args, message) => {
+    const { code, stdout, stderr } = await at.app.run('doctor', ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+});
