@@ -239,6 +239,30 @@ describe('configuration files', () => {
     expect(load({ secrets: `REGSTACK_JWT_SECRET='${value}'` }).jwtSecret).toBe(value);
   });
 
+  it('a secret that has lost its = is not told with the name that it runs into', () => {
+    const secret = 'Zq8Vt3Lx9Wm2Kp7R'.repeat(2);
+    const isNoLine = 'regstack.secrets.env (regstack.secrets.env:1): is not REGSTACK_NAME=value';
+    const isMissing = expect.stringMatching(/^jwt_secret /) as string;
+    expect(problemsOf({ secrets: `REGSTACK_JWT_SECRET${secret}==` })).toEqual([isNoLine, isMissing]);
+    expect(problemsOf({ secrets: `REGSTACK_${secret}==` })).toEqual([isNoLine, isMissing]);
+    expect(problemsOf({ secrets: `REGSTACK_JWT_SECRET${secret.toUpperCase()}==` })).toEqual([
+      expect.stringMatching(/^REGSTACK_JWT_SECRET… \(regstack\.secrets\.env:1\): is not a setting/),
+      isMissing,
+    ]);
+    expect(problemsOf({ env: { REGSTACK_EMAIL__SMTP_PASSWORDhunter2hunter2: '' } })).toEqual([
+      expect.stringMatching(/^REGSTACK_EMAIL__SMTP_PASSWORD… \(environment\): is not a setting/),
+    ]);
+    expect(problemsOf({ env: { REGSTACK_JWT_SECRETS: 'x' } })).toEqual([
+      'REGSTACK_JWT_SECRETS (environment): is not a setting; did you mean REGSTACK_JWT_SECRET?',
+    ]);
+  });
+
+  it('a name that would break its line is told on that line', () => {
+    expect(() => load({ toml: '"\\n    at x\\u001b[2J" = 1' })).toThrow(
+      /problem\(s\):\n {2}at x \[2J \(regstack\.toml:\?\): is not a setting$/,
+    );
+  });
+
   it('REGSTACK_CONFIG names another TOML file, with the secrets beside it or else in the working directory', () => {
     const elsewhere = folderWith({ 'other.toml': 'app_name = "Elsewhere"' });
     const directory = folderWith({

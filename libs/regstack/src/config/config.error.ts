@@ -1,4 +1,5 @@
 import { BootError } from '../kernel/boot.error';
+import { oneLine } from '../kernel/text';
 
 /** Tells for a dotted camelCase path (`email.smtpHost`) where its value came from. */
 export type SourceOf = (path: string) => string;
@@ -19,12 +20,15 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
-/** The configuration cannot be used. Its message names every problem at once: key, source, rule, cure. */
+/** The configuration cannot be used. Its message names every problem at once, a line for each: key, source, rule, cure. */
 export class ConfigError extends BootError {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
-    const lines = problems.map(({ key, source, message }) => `  ${key} (${source}): ${message}`);
+    // A file may hold any name: one that breaks its line would look like a line of ours.
+    const lines = problems.map(
+      ({ key, source, message }) => `  ${oneLine(`${key} (${source}): ${message}`)}`,
+    );
     super(`the configuration has ${problems.length} problem(s):\n${lines.join('\n')}`);
     this.problems = problems;
   }

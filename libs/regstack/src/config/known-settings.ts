@@ -9,6 +9,8 @@ export interface KnownSetting {
   readonly key: string;
   /** Its type tells how text is read. */
   readonly defaultValue: unknown;
+  /** Its value is never printed. */
+  readonly isSecret: boolean;
 }
 
 /** Every setting, those of the sections too, in the order of the schema. */
@@ -21,10 +23,10 @@ export function variableOf(key: string): string {
 
 function flatten(type: new () => object, prefix: string): KnownSetting[] {
   const defaults = new type() as Record<string, unknown>;
-  return settingsOf(type).flatMap(({ property, section }) => {
+  return settingsOf(type).flatMap(({ property, section, secret: isSecret = false }) => {
     const path = prefix + property;
     return section
       ? flatten(section, `${path}.`)
-      : [{ path, key: dotted(path), defaultValue: defaults[property] }];
+      : [{ path, key: dotted(path), defaultValue: defaults[property], isSecret }];
   });
 }

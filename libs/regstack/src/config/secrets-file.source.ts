@@ -1,6 +1,6 @@
 import { keyOf } from './environment.source';
 import { readText } from './file';
-import { variableOf } from './known-settings';
+import { KNOWN_SETTINGS, variableOf } from './known-settings';
 import { interpret, type Line, NOTHING, type Reading } from './source';
 
 /**
@@ -17,12 +17,17 @@ export function readSecretsFile(file: string): Reading | null {
     const origin = `${read.name}:${index + 1}`;
     const [, name, value] = /^\s*(REGSTACK_[A-Za-z0-9_]+)\s*=(.*)$/.exec(text) ?? [];
     if (/^\s*(#|$)/.test(text)) continue;
-    if (name === undefined)
+    if (name === undefined || mayBeSecret(name))
       problems.push({ key: read.name, source: origin, message: 'is not REGSTACK_NAME=value' });
     else lines.push({ key: keyOf(name), value: unquoted(value!.trim()), origin });
   }
   const reading = interpret(lines, variableOf);
   return { ...reading, problems: [...problems, ...reading.problems] };
+}
+
+/** What is left where a name has lost its end with the `=` behind it: names have capitals, or are those of settings. */
+function mayBeSecret(name: string): boolean {
+  return /[a-z]/.test(name) && !KNOWN_SETTINGS.some(({ key }) => key === keyOf(name));
 }
 
 function unquoted(value: string): string {

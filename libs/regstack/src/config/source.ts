@@ -46,8 +46,9 @@ export function interpret(lines: readonly Line[], spelling: Spelling): Reading {
     const { key, value } = formerName(typed, given);
     const setting = KNOWN_SETTINGS.find((one) => one.key === key);
     if (!setting) {
-      const name = spelling(typed);
-      const problem = { key: name, source: name === origin ? 'environment' : origin };
+      const isVariable = spelling(typed) === origin.toUpperCase();
+      const name = spelling(withoutSecret(typed));
+      const problem = { key: name, source: isVariable ? 'environment' : origin };
       const replacement = replacementOf(key);
       if (replacement === null) problems.push({ ...problem, message: notASetting(name, namesIn(spelling)) });
       else warnings.push({ ...problem, message: `means nothing here and can go; instead: ${replacement}` });
@@ -61,6 +62,15 @@ export function interpret(lines: readonly Line[], spelling: Spelling): Reading {
     else entries.set(setting.path, { path: setting.path, value: decoded, origin });
   }
   return { entries: [...entries.values()], problems, warnings };
+}
+
+/** So much of a secret may be told, by whoever meant a name that is longer. */
+const SHORT = 7;
+
+/** The name, unless it is the one of a secret with that secret behind it, as where the `=` between them was lost. */
+function withoutSecret(typed: string): string {
+  const secret = KNOWN_SETTINGS.find(({ key, isSecret }) => isSecret && typed.startsWith(key));
+  return secret && typed.length > secret.key.length + SHORT ? `${secret.key}…` : typed;
 }
 
 function namesIn(spelling: Spelling): string[] {
