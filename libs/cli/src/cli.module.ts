@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AppOpener } from './app/app.opener';
 import { DoctorCommand } from './doctor/doctor.command';
 import { Examination } from './doctor/examination';
+import { InitCommand } from './init/init.command';
+import { Interview } from './init/interview';
 import { MigrateCommand } from './migrate/migrate.command';
 import { OUTBOX_COMMANDS, OutboxCommand } from './outbox/outbox.command';
 import { Prompts } from './prompts';
@@ -16,6 +18,8 @@ import { USER_COMMANDS, UsersCommand } from './users/users.command';
     Terminal,
     Prompts,
     AppOpener,
+    Interview,
+    InitCommand,
     DoctorCommand,
     Examination,
     MigrateCommand,

@@ -11,9 +11,9 @@ export interface Choice {
   readonly hint?: string;
 }
 
-/** How a line is asked for. */
-export interface LineOptions {
-  /** What an empty answer stands for. Default: the empty text. */
+/** How an answer is asked for. */
+export interface AnswerOptions {
+  /** What an empty answer stands for, and where a choice begins. Default: the empty text, the first one. */
   readonly fallback?: string;
   /** An answer that it refuses is asked for again. Default: all are taken. */
   readonly check?: AnswerCheck;
@@ -26,7 +26,7 @@ export interface LineOptions {
 @Injectable()
 export class Prompts {
   /** A line of text. */
-  async text(message: string, { fallback = '', check }: LineOptions = {}): Promise<string> {
+  async text(message: string, { fallback = '', check }: AnswerOptions = {}): Promise<string> {
     const { text } = await this.library();
     const validate = (answer = '') => check?.(answer || fallback) ?? undefined;
     return answered(await text({ message, placeholder: fallback, defaultValue: fallback, validate }));
@@ -39,10 +39,19 @@ export class Prompts {
     return answered(await password({ message, validate, clearOnError: true }));
   }
 
-  /** One of several answers. */
-  async choose(message: string, choices: readonly Choice[], initial: string): Promise<string> {
-    const { select } = await this.library();
-    return answered(await select({ message, options: [...choices], initialValue: initial }));
+  /** One of several answers; one that the check refuses is asked for again. */
+  async choose(
+    message: string,
+    choices: readonly Choice[],
+    { fallback, check }: AnswerOptions,
+  ): Promise<string> {
+    const { log, select } = await this.library();
+    for (;;) {
+      const answer = answered(await select({ message, options: [...choices], initialValue: fallback }));
+      const problem = check?.(answer) ?? null;
+      if (problem === null) return answer;
+      log.warn(problem);
+    }
   }
 
   /** Yes or no. */

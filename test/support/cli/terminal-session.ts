@@ -11,6 +11,8 @@ export const KEYS = {
   down: '\u001b[B',
   interrupt: '\u0003',
   space: ' ',
+  /** Empties the line (readline). */
+  clearLine: '\u0015',
 } as const;
 
 /** `regstack` in a terminal of its own, with somebody in front of it. */
