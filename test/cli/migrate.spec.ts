@@ -51,7 +51,12 @@ describe('an old schema', () => {
 
   it('refuses such a command where auto_migrate is off, and names the cure, which works', async () => {
     const app = await Installation.on('sqlite', 'auto_migrate = false');
-    for (const command of [['users', 'list'], ['outbox', 'list'], ['rotate-secret']]) {
+    for (const command of [
+      ['users', 'list'],
+      ['outbox', 'list'],
+      ['rotate-secret'],
+      ['create-admin', 'a@example.org'],
+    ]) {
       const { code, stdout, stderr } = await app.run(command, { input: 'plum-Tractor-91-violet\n' });
       expect([code, stdout, stderr]).toEqual([REFUSED, '', expect.stringContaining('run: regstack migrate')]);
     }

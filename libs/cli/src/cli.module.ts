@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AppOpener } from './app/app.opener';
+import { CreateAdminCommand } from './create-admin/create-admin.command';
+import { NewPassword } from './create-admin/new-password';
 import { DoctorCommand } from './doctor/doctor.command';
 import { Examination } from './doctor/examination';
 import { InitCommand } from './init/init.command';
@@ -23,6 +25,8 @@ import { USER_COMMANDS, UsersCommand } from './users/users.command';
     DoctorCommand,
     Examination,
     MigrateCommand,
+    NewPassword,
+    CreateAdminCommand,
     UsersCommand,
     ...USER_COMMANDS,
     OutboxCommand,
