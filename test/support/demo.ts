@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ADAPTER } from './adapter';
@@ -132,6 +133,11 @@ export class Demo {
       if (Date.now() > deadline) throw new Error(`"${text}" was not logged: ${this.log}`);
       await delay(10);
     }
+  }
+
+  /** Lets it write what it prints from now on to a file as well. */
+  logTo(file: string): void {
+    this.child.stdout!.pipe(createWriteStream(file));
   }
 
   /** Registers, verifies by the mailed link and signs in. */

@@ -29,7 +29,8 @@ interface Login {
 
 /** Vouched for by nobody but itself, and for the name `localhost` alone. Give its path to whoever is to trust it. */
 export const CERTIFICATE = join(__dirname, 'tls/localhost.cert.pem');
-const IDENTITY = {
+/** The certificate with its key. */
+export const IDENTITY = {
   cert: readFileSync(CERTIFICATE),
   key: readFileSync(join(__dirname, 'tls/localhost.key.pem')),
 };

@@ -12,6 +12,7 @@ import { Prompts } from './prompts';
 import { RotateSecretCommand } from './rotate-secret/rotate-secret.command';
 import { Rotation } from './rotate-secret/rotation';
 import { Terminal } from './terminal';
+import { ValidateCommand } from './validate/validate.command';
 import { USER_COMMANDS, UsersCommand } from './users/users.command';
 
 /** Every command, and what they share. */
@@ -33,6 +34,7 @@ import { USER_COMMANDS, UsersCommand } from './users/users.command';
     ...OUTBOX_COMMANDS,
     Rotation,
     RotateSecretCommand,
+    ValidateCommand,
   ],
 })
 export class CliModule {}

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { ConfigProblem, RegStackConfig } from '@regstack/nestjs';
 import type { AppFiles } from '../app/app-files';
 import type { DoctorOptions } from './doctor.options';
-import { type Finding, skip } from './finding';
+import { type Finding, skip } from '../findings/finding';
 
 /** What is examined: as much of an app as there is. */
 export interface Subject {

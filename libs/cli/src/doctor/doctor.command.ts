@@ -6,10 +6,7 @@ import { EXIT, Refusal } from '../refusal';
 import { Terminal } from '../terminal';
 import type { DoctorOptions } from './doctor.options';
 import { Examination } from './examination';
-import { failuresIn, reportOf } from './report';
-
-/** Exit codes end at 255, and shells use those above 125. */
-const MOST_FAILURES = 99;
+import { exitCodeOf, failuresIn, reportOf } from '../findings/report';
 
 @Command({
   name: 'doctor',
@@ -75,9 +72,8 @@ Examples:
 
   override async run(_: string[], options: DoctorOptions): Promise<void> {
     const results = await this.examination.examine(options);
-    const failures = failuresIn(results);
-    if (options.json) this.terminal.sayJson({ failures, results });
+    if (options.json) this.terminal.sayJson({ failures: failuresIn(results), results });
     else for (const line of reportOf(results)) this.terminal.say(line);
-    process.exitCode = Math.min(failures, MOST_FAILURES);
+    process.exitCode = exitCodeOf(results);
   }
 }

@@ -7,12 +7,7 @@ import { Refusal } from '../refusal';
 import type { Check, Subject } from './check';
 import { CHECKS } from './checks';
 import type { DoctorOptions } from './doctor.options';
-import { fail, type Finding } from './finding';
-
-/** What one check has found. */
-export interface CheckResult extends Finding {
-  readonly check: string;
-}
+import { type CheckResult, fail, type Finding } from '../findings/finding';
 
 /** Looks at one app from all sides. */
 @Injectable()

@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { checkOfConfig } from '../check';
 import { codeOf, isNone, resolverFor } from '../dns';
-import { fail, type Finding, pass, warn } from '../finding';
-import { isLoopback } from '../loopback';
+import { fail, type Finding, pass, warn } from '../../findings/finding';
+import { isLoopback } from '../../loopback';
 
 /** Mailed links lead to the app, over https. */
 export const baseUrl = checkOfConfig('base-url', async ({ baseUrl: text }, { options }) => {

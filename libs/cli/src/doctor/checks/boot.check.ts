@@ -1,6 +1,6 @@
 import { StoreOpenError } from '@regstack/nestjs';
 import type { Check } from '../check';
-import { fail, type Finding, pass, skip } from '../finding';
+import { fail, type Finding, pass, skip } from '../../findings/finding';
 
 /** The app can be put together: its packages are installed, its templates can be read. */
 export const boot: Check = {

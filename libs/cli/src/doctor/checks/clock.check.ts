@@ -1,6 +1,6 @@
 import { Store } from '@regstack/nestjs';
 import { checkOfApp } from '../check';
-import { fail, pass, warn } from '../finding';
+import { fail, pass, warn } from '../../findings/finding';
 
 /** Limits and links of several processes count in seconds. */
 const WARN_MS = 2000;

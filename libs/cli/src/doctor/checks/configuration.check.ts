@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type ConfigProblem, configWarnings } from '@regstack/nestjs';
 import type { Check } from '../check';
-import { fail, type Finding, pass, warn } from '../finding';
+import { fail, type Finding, pass, warn } from '../../findings/finding';
 
 /** It can be used, and nothing in it is said in vain. */
 export const configuration: Check = {

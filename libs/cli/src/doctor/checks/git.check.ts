@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
 import type { Check } from '../check';
-import { fail, pass, skip } from '../finding';
+import { fail, pass, skip } from '../../findings/finding';
 import { shellPath } from '../shell-path';
 
 /** The secrets file stays out of the repository. */

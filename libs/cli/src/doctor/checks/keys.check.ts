@@ -6,7 +6,7 @@ import {
   type StoredUnderKey,
 } from '@regstack/nestjs';
 import { checkOfApp } from '../check';
-import { fail, type Finding, pass, skip, warn } from '../finding';
+import { fail, type Finding, pass, skip, warn } from '../../findings/finding';
 
 /** What is stored can be read, and no former secret is kept without need. */
 export const keys = checkOfApp('keys', async (app) => {

@@ -2,7 +2,7 @@ import type { Resolver } from 'node:dns/promises';
 import { domainToASCII } from 'node:url';
 import { type Check, checkOfConfig } from '../check';
 import { codeOf, isNone, resolverFor } from '../dns';
-import { fail, type Finding, pass, skip } from '../finding';
+import { fail, type Finding, pass, skip } from '../../findings/finding';
 
 /** Answers and bounces of our mails come back: the domain of the sender takes mail. */
 export const mx = ofDomain('mx', async (dns, domain) => {

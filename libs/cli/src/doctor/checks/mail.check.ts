@@ -1,6 +1,6 @@
 import { Mailer } from '@regstack/nestjs';
 import { checkOfApp } from '../check';
-import { fail, pass } from '../finding';
+import { fail, pass } from '../../findings/finding';
 import { hopFailure } from '../hop-failure';
 
 /** The next hop of mails is there and lets us in. */

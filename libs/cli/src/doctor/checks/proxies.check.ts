@@ -1,6 +1,6 @@
 import { checkOfConfig } from '../check';
-import { fail, pass, warn } from '../finding';
-import { isLoopback } from '../loopback';
+import { fail, pass, warn } from '../../findings/finding';
+import { isLoopback } from '../../loopback';
 
 /** As many proxies are believed as there are. */
 export const proxies = checkOfConfig('proxies', ({ baseUrl, trustedProxies }) => {

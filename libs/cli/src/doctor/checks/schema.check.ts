@@ -1,6 +1,6 @@
 import { Schema } from '@regstack/nestjs';
 import { checkOfApp } from '../check';
-import { fail, pass, warn } from '../finding';
+import { fail, pass, warn } from '../../findings/finding';
 
 /** The tables are those of this version, or the next start of the app makes them so. */
 export const schema = checkOfApp('schema', async (app, { config }) => {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { checkOfConfig } from '../check';
-import { fail, pass } from '../finding';
+import { fail, pass } from '../../findings/finding';
 import { weaknessOf } from '../secret-strength';
 
 /** Nobody can guess the secret. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parse, type TomlTable } from 'smol-toml';
 import type { Check } from '../check';
-import { fail, pass, skip } from '../finding';
+import { fail, pass, skip } from '../../findings/finding';
 
 /** Settings that are secrets, by section. */
 const SECRETS: readonly (readonly [section: string | null, name: string])[] = [

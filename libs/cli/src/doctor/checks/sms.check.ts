@@ -1,6 +1,6 @@
 import { SmsSender } from '@regstack/nestjs';
 import { checkOfApp } from '../check';
-import { fail, pass, skip } from '../finding';
+import { fail, pass, skip } from '../../findings/finding';
 import { hopFailure } from '../hop-failure';
 
 /** The gateway of text messages is there and lets us in. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Mailer } from '@regstack/nestjs';
 import { checkOfApp } from '../check';
-import { fail, pass, skip } from '../finding';
+import { fail, pass, skip } from '../../findings/finding';
 import { hopFailure } from '../hop-failure';
 
 /** Sends one mail, where somebody has asked for it. */

@@ -1,6 +1,7 @@
 import { printable } from '../printable';
-import type { CheckResult } from './examination';
-import type { Status } from './finding';
+import type { CheckResult, Status } from './finding';
+
+const MOST_FAILURES = 99;
 
 const SIGNS: Readonly<Record<Status, string>> = { pass: 'ok  ', warn: 'warn', fail: 'FAIL', skip: 'skip' };
 
@@ -22,4 +23,9 @@ export function failuresIn(results: readonly CheckResult[]): number {
 function sumOf(results: readonly CheckResult[]): string {
   const count = (status: Status): number => results.filter((one) => one.status === status).length;
   return `${count('fail')} failed, ${count('warn')} to look at, ${count('pass')} passed, ${count('skip')} skipped`;
+}
+
+/** The exit code of a command that counts failures: codes end at 255, and shells use those above 125. */
+export function exitCodeOf(results: readonly CheckResult[]): number {
+  return Math.min(failuresIn(results), MOST_FAILURES);
 }

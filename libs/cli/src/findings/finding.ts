@@ -10,6 +10,11 @@ export interface Finding {
   readonly cure?: string;
 }
 
+/** What one check, or step, has found. */
+export interface CheckResult extends Finding {
+  readonly check: string;
+}
+
 /** It is as it should be. */
 export const pass = (message: string): Finding => ({ status: 'pass', message });
 
