@@ -160,3 +160,37 @@ Module({ imports: [RegStackModule.forRoot(settings)] })(App);
   console.log(JSON.stringify({ used }));
 })().catch((error) => { console.log(JSON.stringify({ refused: error.message })); process.exit(1); });
 `;
+
+/** Boots its own module as a command, with what a command line needs of the front door, on an empty database. */
+export const COMMAND = `
+require('reflect-metadata');
+const { Module } = require('@nestjs/common');
+const { NestFactory } = require('@nestjs/core');
+const door = require('@regstack/nestjs');
+class App {}
+const settings = { jwtSecret: 'a secret of at least thirty-two bytes', databaseUrl: 'sqlite::memory:', jwtPreviousSecrets: [] };
+const config = door.loadRegStackConfig(settings, { env: {} });
+Module({ imports: [door.RegStackModule.forRoot(config)] })(App);
+(async () => {
+  const command = door.RegStackModule.asCommand(App);
+  const app = await NestFactory.createApplicationContext(command, { logger: ['error'], abortOnError: false });
+  const service = (name) => app.get(door[name], { strict: false });
+  const schema = service('Schema');
+  const [pending, plan, done] = [await schema.pending(), await schema.plan(), await schema.bringUpToDate()];
+  const who = { email: 'ann@example.org', password: 'plum-Tractor-91-violet' };
+  await service('UsersService').createAdmin(who);
+  const { endedSessions } = await service('UsersService').promoteExisting(who);
+  await service('Mailer').check();
+  await service('SmsSender').check();
+  const everybody = { search: null, isActive: null, isVerified: null, isSuperuser: null };
+  const page = { cursor: undefined, limit: 5, skip: 0 };
+  const { total } = await service('DirectoryService').list(everybody, page);
+  const { queued } = await service('AdminOutboxService').counts();
+  const clock = await service('Store').serverTime();
+  const warnings = door.configWarnings(config).length;
+  const isError = new door.DeliveryError('ETIMEDOUT') instanceof Error;
+  await app.close();
+  const isDone = done.length > 0 && done.join() === pending.join() && plan.length > done.length;
+  console.log(JSON.stringify({ isDone, endedSessions, total, queued, clock, warnings, isError }));
+})().catch((error) => { console.log(JSON.stringify({ refused: error.message })); process.exit(1); });
+`;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   blankHost,
   BOOT,
+  COMMAND,
   HOST,
   lendBinary,
   library,
@@ -94,6 +95,13 @@ describe('the packed tarball', () => {
       },
     );
 
+    it('the front door has what a command needs, which ends by itself', () => {
+      writeFileSync(join(folder, 'command.js'), COMMAND);
+      expect(JSON.parse(run('node', ['command.js'], folder))).toEqual({
+        ...{ isDone: true, endedSessions: 0, total: 1, queued: 1, clock: null, warnings: 0, isError: true },
+      });
+    });
+
     it('mail by SMTP boots with its own packages, and loads those of no other sender', () => {
       writeFileSync(join(folder, 'boot.js'), BOOT);
       const env = { HOST_SETTINGS: JSON.stringify({ email: { backend: 'smtp', smtpHost: 'localhost' } }) };
@@ -157,7 +165,9 @@ describe('the packed tarball', () => {
       writeFileSync(
         join(folder, 'host.ts'),
         `import {
-           type KeyReport, KeyRotation, RegStackModule, RegStackAuthGuard, type RegStackUser, type CodeValues, type MfaDemand, type MfaEnrolmentRequired, type MfaFactor,
+           type KeyReport, KeyRotation, AdminOutboxService, type AppointedAdmin, type Appointment, configWarnings, DirectoryService, type Page, Schema, type ShownMessage,
+           type Store, type UserPage, UsersService,
+           RegStackModule, RegStackAuthGuard, type RegStackUser, type CodeValues, type MfaDemand, type MfaEnrolmentRequired, type MfaFactor,
            type MfaMethod, type MfaRequired, MfaService, type SignInProof, type SignInResult, type Sms, type SmsKind, SmsRejectedError,
            SmsSender, SmsTemplates, type TrustedDeviceInfo, TrustedDevicesService, UserMfaDisabledEvent, UserMfaEnabledEvent,
          } from '@regstack/nestjs';
@@ -178,6 +188,13 @@ describe('the packed tarball', () => {
          export const keys = (rotation: KeyRotation): Promise<KeyReport> =>
            rotation.reencrypt((done, total) => void [done, total]).then(() => rotation.report());
          export const proofs: readonly SignInProof[] = ['password', 'totp'];
+         export const promote = (users: UsersService, who: Appointment): Promise<AppointedAdmin | null> => users.promoteExisting(who);
+         export const waiting = (outbox: AdminOutboxService): Promise<Page<ShownMessage>> =>
+           outbox.list('queued', { cursor: undefined, limit: 5 });
+         export const asked = (schema: Schema, store: Store): [Promise<readonly string[]>, Promise<Date | null>] =>
+           [schema.plan(), store.serverTime()];
+         export const command: [unknown, typeof DirectoryService, typeof configWarnings, UserPage | null] =
+           [RegStackModule.asCommand(class {}), DirectoryService, configWarnings, null];
          export const sms = new CapturedSms();
          export const module = RegStackModule.forRootAsync({ useFactory: () => ({ jwtSecret: 'x' }), isGlobal: false });
          export const all: [typeof RegStackAuthGuard, RegStackUser | null, FakeClock, typeof PORT_CONTRACTS] =

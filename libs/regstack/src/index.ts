@@ -1,7 +1,7 @@
 export { ConfigError, type ConfigProblem } from './config/config.error';
 export type { Environment } from './config/environment.source';
 export { type ConfigSources, loadRegStackConfig } from './config/load-config';
-export type { RegStackOptions } from './config/parse-config';
+export { type RegStackOptions, warningsOf as configWarnings } from './config/parse-config';
 export { RegStackConfig } from './config/regstack.config';
 export type { FeatureName } from './kernel/feature-name';
 export { CurrentSession, CurrentUser } from './http/current-user.decorator';
@@ -42,6 +42,7 @@ export { BootError } from './kernel/boot.error';
 export { canonicalEmail, type EmailAddress } from './kernel/email-address';
 export { AccountError, type ErrorCode, type FieldError } from './kernel/errors';
 export { type By, BY_THE_APP, type Origin } from './kernel/origin';
+export type { MessageState } from './kernel/message-state';
 export { RegStackEvent } from './kernel/regstack-event';
 export type { RegStackUser, UserAttributes } from './kernel/regstack-user';
 export type { MfaFactor, MfaMethod, SignInProof } from './kernel/sign-in-proof';
@@ -54,13 +55,15 @@ export {
   type SignInAttempt,
   Veto,
 } from './ports/account.hooks';
+export type { UserCounts, UserQuery } from './ports/account.repository';
 export { type Mail, type MailContent, Mailer, MailRejectedError } from './ports/mailer';
 export { type MailKind, MailTemplates, type MailValues } from './ports/mail.templates';
+export type { Channel, MessageCounts } from './ports/outbox.repository';
 export { PasswordHasher } from './ports/password.hasher';
 export { type Sms, SmsRejectedError, SmsSender } from './ports/sms.sender';
 export { type CodeValues, type SmsKind, SmsTemplates } from './ports/sms.templates';
 export { Schema } from './ports/schema';
-export { StoreOpenError } from './ports/store';
+export { Store, StoreOpenError } from './ports/store';
 export type { UserRecord } from './ports/user.repository';
 export { RegStackModule } from './regstack.module';
 export type {
@@ -80,6 +83,7 @@ export {
   type SecretReport,
   type StoredUnderKey,
 } from './services/key-rotation';
+export type { Page, PageRequest } from './services/cursors';
 export { type Guess, type KnownDevice, type LoginAttempt, LockoutService } from './services/lockout.service';
 export type { MfaEnrolmentRequired, MfaRequired } from './services/mfa-gate';
 export { type MfaDemand, MfaService } from './services/mfa.service';

@@ -33,6 +33,9 @@ export abstract class Store {
   /** Asks the database for an answer. Rejects with `service.unavailable` where there is none in time. */
   abstract ping(): Promise<void>;
 
+  /** The clock of the database, to the millisecond; null where it is that of this machine. */
+  abstract serverTime(): Promise<Date | null>;
+
   /** Ends connections and timers of its own. Idempotent. */
   abstract close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock';
 import { AccountError } from '../../kernel/errors';
 import { looksLikeId } from '../../kernel/ids';
 import type { MessageState } from '../../kernel/message-state';
-import type { By } from '../../kernel/origin';
+import { type By, BY_THE_APP } from '../../kernel/origin';
 import {
   type Channel,
   channelOf,
@@ -54,7 +54,7 @@ export class AdminOutboxService {
    * Has a message sent now that was given up, or waits for its next attempt. One that is with a worker stays there.
    * @throws AccountError `message.not_found`, `message.sent`, `message.expired` where nobody could use what it says any more
    */
-  async retry(id: string, by: By): Promise<ShownMessage> {
+  async retry(id: string, by: By = BY_THE_APP): Promise<ShownMessage> {
     const message = looksLikeId(id) ? await this.outbox.retry(id, this.clock.now()) : null;
     if (!message) throw new AccountError('message.not_found');
     if (message === 'expired') throw new AccountError('message.expired');

@@ -31,5 +31,9 @@ export class MemoryStore extends Store {
 
   override async ping(): Promise<void> {}
 
+  override async serverTime(): Promise<null> {
+    return null;
+  }
+
   override async close(): Promise<void> {}
 }

@@ -46,6 +46,14 @@ export class Mongo {
     await this.run(() => this.database().command({ ping: 1 }, { timeoutMS: this.timeoutMs }));
   }
 
+  /** The clock of the server, under the same limit. */
+  async serverTime(): Promise<Date> {
+    const { localTime } = await this.run(() =>
+      this.database().command({ hello: 1 }, { timeoutMS: this.timeoutMs }),
+    );
+    return localTime as Date;
+  }
+
   /** The collections with a generous limit of time, for work that takes long: building indexes. */
   patient(): Collections {
     return collectionsOf(this.database(), this.prefix, PATIENT_MS);

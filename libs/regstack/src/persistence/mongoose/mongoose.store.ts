@@ -105,6 +105,10 @@ export class MongooseStore extends Store {
     return this.mongo.ping();
   }
 
+  override serverTime(): Promise<Date> {
+    return this.mongo.serverTime();
+  }
+
   override close(): Promise<void> {
     this.closing ??= this.end();
     return this.closing;

@@ -12,6 +12,8 @@ export interface Dialect {
   readonly locked: '' | 'FOR UPDATE';
   /** Begins a transaction that others with the same name (a parameter) wait for; null where a writer is alone anyway. */
   readonly queue: string | null;
+  /** Expression for the instant by the clock of the server; null where it is that of this machine. */
+  readonly clock: string | null;
   /** Function that answers where in a text another one stands, 0 for nowhere. */
   readonly position: 'instr' | 'strpos';
   /** An expression in lower case, as far as A to Z. */
@@ -29,6 +31,7 @@ export const SQLITE: Dialect = {
   skipLocked: '',
   locked: '',
   queue: null,
+  clock: null,
   position: 'instr',
   lowerAscii: (text) => `lower(${text})`,
   // SQLite's own merge (`json_patch`) goes into objects within, and drops what is null there.
@@ -47,6 +50,7 @@ export const POSTGRES: Dialect = {
   skipLocked: 'FOR UPDATE SKIP LOCKED',
   locked: 'FOR UPDATE',
   queue: 'SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext(?))',
+  clock: 'clock_timestamp()',
   position: 'strpos',
   // The collation of the database may know more letters.
   lowerAscii: (text) => `lower(${text} COLLATE "C")`,

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Schema } from '../../ports/schema';
 import { Store } from '../../ports/store';
+import { date } from './rows';
 import type { Sql } from './sql';
 import { Tables } from './tables';
 import { TypeOrmAccountRepository } from './typeorm.accounts';
@@ -53,6 +54,12 @@ export class TypeOrmStore extends Store {
   /** Looks into a table: SQLite would answer a bare `SELECT 1` without its file. */
   override async ping(): Promise<void> {
     await this.sql.first(`SELECT 1 AS one FROM ${this.tables.users} LIMIT 1`);
+  }
+
+  override async serverTime(): Promise<Date | null> {
+    const { clock } = this.sql.dialect;
+    if (clock === null) return null;
+    return date((await this.sql.first(`SELECT ${clock} AS now`))!['now']);
   }
 
   override async close(): Promise<void> {

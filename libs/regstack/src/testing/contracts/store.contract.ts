@@ -10,4 +10,15 @@ export const storeContract: readonly ContractCase[] = [
       await Promise.all([store.ping(), store.ping()]);
     },
   },
+  {
+    name: 'the clock of the server is told as it goes on, or null where there is none of its own',
+    async run(store) {
+      const [first, second] = [await store.serverTime(), await store.serverTime()];
+      if (first === null) return assert.equal(second, null);
+      assert.equal(first instanceof Date && Number.isInteger(first.getTime()), true);
+      assert.equal(first.getTime() <= second!.getTime(), true);
+      // No time zone is so little away from another one.
+      assert.equal(Math.abs(second!.getTime() - Date.now()) < 600_000, true);
+    },
+  },
 ];
