@@ -187,6 +187,20 @@ describe('regstack init, in a terminal', () => {
     },
   );
 
+  it.each(['regstack.toml', 'regstack.secrets.env'])(
+    'leaves a %s alone that has come while it asked, and writes nothing beside it',
+    async (name) => {
+      const cwd = scratchFolder('init');
+      const session = await play(DEVELOPMENT.slice(0, -1), cwd);
+      await session.shows('reverse proxies');
+      writeFileSync(join(cwd, name), 'mine');
+      await session.answer('', enter);
+      expect([await session.end(), namesIn(cwd)]).toEqual([1, ['.gitignore', name].toSorted()]);
+      expect(session.screen).toContain('has come while the questions were answered');
+      expect(readFileSync(join(cwd, name), 'utf8')).toBe('mine');
+    },
+  );
+
   it('files that are there are written over after a yes only', async () => {
     const cwd = scratchFolder('init');
     const files = {

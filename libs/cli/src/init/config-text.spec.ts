@@ -96,16 +96,19 @@ describe('what init writes', () => {
     expect(kept).toBeGreaterThan(20);
   });
 
-  it.each(HOSTILE)('takes %j as a password of SMTP, or says why not', async (password) => {
-    const config = await throughFiles({
-      ...SMTP,
-      'email.smtp_username': 'me',
-      'email.smtp_password': `${password}x${password}`,
-    });
-    if (['\n', '\r', '\u2028'].includes(password))
-      expect(config).toContain('REGSTACK_EMAIL__SMTP_PASSWORD: has a line break');
-    else expect(config).toMatchObject({ email: { smtpPassword: `${password}x${password}` } });
-  });
+  it.each(HOSTILE.filter(({ length }) => length < 100))(
+    'takes %j as a password of SMTP, or says why not',
+    async (password) => {
+      const config = await throughFiles({
+        ...SMTP,
+        'email.smtp_username': 'me',
+        'email.smtp_password': `${password}x${password}`,
+      });
+      if (['\n', '\r', '\u2028'].includes(password))
+        expect(config).toContain('REGSTACK_EMAIL__SMTP_PASSWORD: has a line break');
+      else expect(config).toMatchObject({ email: { smtpPassword: `${password}x${password}` } });
+    },
+  );
 
   it.each([' spaces around ', '"', '""', '"both"', "'both'", '" one', '#'])(
     'keeps the password %j',
