@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { canonicalEmail, loadRegStackConfig } from '@regstack/nestjs';
 import { openStore } from '@regstack/nestjs/testing';
 import { Installation } from '../support/cli/installation';
+import { BIN } from '../support/cli/run-cli';
 import { KEYS } from '../support/cli/terminal-session';
 import { rowsOf } from '../support/databases';
 import { PASSWORD, smtpEnv, someone } from '../support/demo';
@@ -119,6 +121,12 @@ describe('regstack users', () => {
     const shown = await app.run(['users', 'show', 'user7@example.org']);
     expect(shown.stdout).toMatch(/^[\x20-\x7e\n]+$/);
     expect(shown.stdout.split('\n')).toHaveLength(11);
+  });
+
+  it('ends quietly where whoever reads has seen enough', () => {
+    const script = `"${BIN}" users list | true; exit \${PIPESTATUS[0]}`;
+    const { status, stderr } = spawnSync('bash', ['-c', script], { cwd: app.folder, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([DONE, expect.not.stringMatching(/EPIPE|^ +at /m)]);
   });
 
   it.each(['disable', 'delete'])('%s: the last admin is refused, as anywhere', async (command) => {

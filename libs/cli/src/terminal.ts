@@ -1,9 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { printableJson } from './printable';
+import { EXIT } from './refusal';
 
 /** Where a command speaks: results on stdout, everything else on stderr, so that results can be piped. */
 @Injectable()
 export class Terminal {
+  /** Whether somebody still reads the result: `head` goes when it has seen enough. */
+  isRead = true;
+
+  constructor() {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      this.isRead = false;
+      if (error.code === 'EPIPE') return;
+      this.note(`the result cannot be written (${error.code})`);
+      process.exitCode = EXIT.refused;
+    });
+  }
+
   /** Whether somebody sits there who can be asked. */
   get isInteractive(): boolean {
     return process.stdin.isTTY && process.stdout.isTTY;

@@ -73,6 +73,7 @@ Examples:
     for await (const message of messages) {
       this.terminal.say(messageLine(message));
       count += 1;
+      if (!this.terminal.isRead) return;
     }
     this.terminal.note(`${count} message(s)`);
   }

@@ -85,6 +85,7 @@ Examples:
     for await (const user of users) {
       this.terminal.say(userLine(user));
       count += 1;
+      if (!this.terminal.isRead) return;
     }
     this.terminal.note(`${count} account(s)`);
   }
