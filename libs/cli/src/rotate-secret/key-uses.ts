@@ -1,8 +1,8 @@
 import type { KeyReport, SecretReport } from '@regstack/nestjs';
 
-/** Why a former secret may not go yet, in words; null: it may. */
+/** Why a former secret may not go yet, in words; null: it may, as one that is the current one too. */
 export function needOf(secret: SecretReport, { unknownRecoveryCodeSets }: KeyReport): string | null {
-  if (secret.mayGo) return null;
+  if (secret.mayGo || secret.isCurrent) return null;
   const { authenticatorApps, messages, recoveryCodeSets } = secret;
   const needs = [
     authenticatorApps + messages > 0 &&

@@ -68,7 +68,9 @@ Next: restart every process, then run
     this.terminal.say(`${file.path}: ${gone.size} former secret(s) are gone`);
     if (gone.size > 0) this.terminal.say('Next: restart every process');
     const kept = file.secrets.former.filter((one) => !gone.has(one));
-    if (kept.length > 0) throw new Refusal(kept.map((one, at) => keptLine(at, needs.get(one))).join('\n'));
+    if (kept.length === 0) return;
+    throw new Refusal(`${kept.map((one, at) => keptLine(at, needs.get(one))).join('\n')}
+To end what needs one all the same, as after a leak, take it out of ${file.path} by hand, and restart every process`);
   }
 }
 
@@ -83,7 +85,7 @@ function needsOf(secrets: Secrets, report: KeyReport): ReadonlyMap<string, strin
 }
 
 function keptLine(at: number, need: string | null | undefined): string {
-  return `former secret ${at + 1} has to stay: ${need}`;
+  return `former secret ${at + 1} is kept: ${need}`;
 }
 
 function freshSecret(): string {
