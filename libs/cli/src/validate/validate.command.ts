@@ -114,7 +114,7 @@ Examples:
 }
 
 function urlIn(text: string): URL {
-  const url = URL.parse(text);
+  const url = URL.canParse(text) ? new URL(text) : null;
   const isPlain =
     url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
   if (isPlain && url.search === '' && url.hash === '') return url;
