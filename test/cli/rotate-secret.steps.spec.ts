@@ -48,6 +48,26 @@ describe('regstack rotate-secret', () => {
     expect(app.secrets()).toBe(`# kept\nREGSTACK_JWT_SECRET=${next}\n`);
   });
 
+  it('drops no secret that is needed where somebody has put the list in another order', async () => {
+    const { current: needed } = secrets();
+    const admin = ['create-admin', 'ann@example.org'];
+    const input = `${freshSecret()}\n`;
+    await app.run(admin, { input });
+    // Tells her by a mail, which waits for the app.
+    expect((await app.run([...admin, '--promote-existing'], { input })).code).toBe(DONE);
+    const fresh = freshSecret();
+    const previous = `REGSTACK_JWT_PREVIOUS_SECRETS=${needed}`;
+    writeFileSync(app.secretsFile, `REGSTACK_JWT_SECRET=${fresh}\n${previous}\n`);
+    await rotate('--step', 'announce');
+    const [announced] = secrets().previous;
+    const reordered = app.secrets().replace(`["${announced}","${needed}"]`, `["${needed}","${announced}"]`);
+    writeFileSync(app.secretsFile, reordered);
+
+    const { code, stderr } = await rotate('--step', 'drop');
+    expect([code, secrets().previous]).toEqual([REFUSED, [needed, announced]]);
+    expect(stderr).toContain('1 message(s) are encrypted with it');
+  });
+
   it('an announced secret is the next one without --step too', async () => {
     await rotate('--step', 'announce');
     const [next] = secrets().previous;

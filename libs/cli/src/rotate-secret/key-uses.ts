@@ -1,4 +1,9 @@
-import type { KeyReport, SecretReport } from '@regstack/nestjs';
+import type { KeyReport, RegStackConfig, SecretReport } from '@regstack/nestjs';
+
+/** The secrets of an app in the order of its report: as the settings have them, each once. */
+export function reported({ jwtSecret, jwtPreviousSecrets }: RegStackConfig): readonly string[] {
+  return [...new Set([jwtSecret, ...jwtPreviousSecrets])];
+}
 
 /** Why a former secret may not go yet, in words; null: it may, as one that is the current one too. */
 export function needOf(secret: SecretReport, { unknownRecoveryCodeSets }: KeyReport): string | null {

@@ -4,8 +4,8 @@ import { type KeyReport, KeyRotation, RegStackConfig } from '@regstack/nestjs';
 import type { AppOptions } from '../app/app-options';
 import { Refusal } from '../refusal';
 import { Terminal } from '../terminal';
-import { needOf } from './key-uses';
-import { announce, previousOf, type Secrets, switchTo, without } from './secrets';
+import { needOf, reported } from './key-uses';
+import { announce, switchTo, without } from './secrets';
 import { SecretsFile } from './secrets-file';
 
 /** The steps of a change of the secret. Each of them writes the secrets file once, or not at all. */
@@ -62,7 +62,7 @@ Next: restart every process, then run
   /** Former secrets that nothing stored needs go. */
   async drop(options: AppOptions, app: INestApplicationContext): Promise<void> {
     const file = fileOf(options, app);
-    const needs = needsOf(file.secrets, await app.get(KeyRotation).report());
+    const needs = needsOf(app.get(RegStackConfig), await app.get(KeyRotation).report());
     const gone = new Set(file.secrets.former.filter((one) => needs.get(one) === null));
     if (gone.size > 0) file.save(without(gone, file.secrets));
     this.terminal.say(`${file.path}: ${gone.size} former secret(s) are gone`);
@@ -78,10 +78,9 @@ function fileOf(options: AppOptions, app: INestApplicationContext): SecretsFile 
   return SecretsFile.of(options, app.get(RegStackConfig));
 }
 
-/** Why each former secret is needed; null: it is not. The report names secrets in the order of the settings, each once. */
-function needsOf(secrets: Secrets, report: KeyReport): ReadonlyMap<string, string | null> {
-  const all = [...new Set([secrets.current, ...previousOf(secrets)])];
-  return new Map(all.map((secret, at) => [secret, needOf(report.secrets[at]!, report)]));
+/** Why each former secret is needed; null: it is not. */
+function needsOf(config: RegStackConfig, report: KeyReport): ReadonlyMap<string, string | null> {
+  return new Map(reported(config).map((secret, at) => [secret, needOf(report.secrets[at]!, report)]));
 }
 
 function keptLine(at: number, need: string | null | undefined): string {
