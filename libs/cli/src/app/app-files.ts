@@ -3,7 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import type { AppOptions } from './app-options';
 
 const TOML_FILE = 'regstack.toml';
-const SECRETS_FILE = 'regstack.secrets.env';
+/** Name of the file of secrets. */
+export const SECRETS_FILE = 'regstack.secrets.env';
 
 /** The configuration files of an app, as absolute paths; null for one that is not there. */
 export interface AppFiles {

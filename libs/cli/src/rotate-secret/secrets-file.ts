@@ -1,13 +1,12 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync, realpathSync } from 'node:fs';
 import type { RegStackConfig } from '@regstack/nestjs';
+import { appFiles, SECRETS_FILE } from '../app/app-files';
 import type { AppOptions } from '../app/app-options';
 import { replacePrivately } from '../files/replace-privately';
 import { Refusal } from '../refusal';
 import { previousOf, type Secrets } from './secrets';
 import { secretsIn, withSecrets } from './secrets-text';
 
-const NAME = 'regstack.secrets.env';
 const VARIABLES = ['REGSTACK_JWT_SECRET', 'REGSTACK_JWT_PREVIOUS_SECRETS'];
 
 /** The secrets file of an app, whose secrets are the ones that the app goes by. */
@@ -26,8 +25,10 @@ export class SecretsFile {
   static of(options: AppOptions, config: RegStackConfig): SecretsFile {
     const set = VARIABLES.find((one) => process.env[one] !== undefined);
     if (set !== undefined) throw byHand(`${set} is set in the environment, which wins over the secrets file`);
-    const path = pathOf(options);
-    if (path === null) throw byHand(`there is no ${NAME} beside regstack.toml`);
+    const file = appFiles(options).secrets;
+    if (file === null) throw byHand(`there is no ${SECRETS_FILE} beside regstack.toml`);
+    // A link to it stays one.
+    const path = realpathSync(file);
     const text = readFileSync(path, 'utf8');
     const secrets = secretsIn(text);
     if (!secrets || !isOf(config, secrets)) throw byHand(`the secrets of this app do not come from ${path}`);
@@ -47,13 +48,6 @@ export class SecretsFile {
   }
 }
 
-/** Where the library looks: beside the configuration file, else in the working directory. */
-function pathOf({ config }: AppOptions): string | null {
-  const toml = resolve(config ?? (process.env['REGSTACK_CONFIG'] || 'regstack.toml'));
-  const found = [join(dirname(toml), NAME), resolve(NAME)].find((path) => existsSync(path));
-  return found === undefined ? null : realpathSync(found);
-}
-
 function isOf({ jwtSecret, jwtPreviousSecrets }: RegStackConfig, secrets: Secrets): boolean {
   const previous = previousOf(secrets);
   return (
@@ -64,7 +58,7 @@ function isOf({ jwtSecret, jwtPreviousSecrets }: RegStackConfig, secrets: Secret
 }
 
 function byHand(reason: string): Refusal {
-  return new Refusal(`${reason}; this command writes no other place than ${NAME}. By hand:
+  return new Refusal(`${reason}; this command writes no other place than ${SECRETS_FILE}. By hand:
   1. make a secret: openssl rand -base64 48
   2. set jwt_secret (REGSTACK_JWT_SECRET) to it, and put the one before first into jwt_previous_secrets (REGSTACK_JWT_PREVIOUS_SECRETS)
   3. restart the app; several processes that restart one after another first learn the new one, see "Changing the secret" in docs/security.md
