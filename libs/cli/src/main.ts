@@ -10,6 +10,20 @@ function end(error: unknown): void {
   process.exitCode = exitCode;
 }
 
+/** Ends the process once all is told: what a module of an app has begun beside its services, such as a timer, would keep it. */
+async function leave(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.writableLength > 0) await new Promise((done) => stream.write('', done));
+  }
+  process.exit();
+}
+
+// Of what a module of an app has begun, too.
+process.on('uncaughtException', (error) => {
+  end(error);
+  void leave();
+});
+
 CommandFactory.run(CliModule, {
   logger: false,
   abortOnError: false,
@@ -19,4 +33,6 @@ CommandFactory.run(CliModule, {
     throw error;
   },
   serviceErrorHandler: end,
-}).catch(end);
+})
+  .catch(end)
+  .finally(leave);

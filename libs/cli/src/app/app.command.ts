@@ -14,7 +14,8 @@ export abstract class AppCommand extends CliCommand {
 
   @Option({
     flags: '-m, --module <file>',
-    description: 'compiled module of the app, where its options come from code: ./dist/app.module.js',
+    description:
+      'compiled module of the app, where its options come from code, instead of --config: ./dist/app.module.js',
   })
   module(file: string): string {
     return file;

@@ -1,7 +1,7 @@
 import { type DynamicModule, type INestApplicationContext, Injectable, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { RegStackConfig, RegStackModule, Schema } from '@regstack/nestjs';
-import { Refusal } from '../refusal';
+import { EXIT, Refusal } from '../refusal';
 import { Terminal } from '../terminal';
 import type { AppOptions } from './app-options';
 import { hostModule } from './host-module';
@@ -14,7 +14,7 @@ export class AppOpener {
 
   /**
    * Does some work with the services of the app, then closes it, whatever became of the work. The schema is as it is.
-   * @throws BootError where the app cannot start; its message tells the setting and the cure
+   * @throws BootError where the app cannot start; its message tells the setting and the cure; Refusal where `options` name no app, or two
    */
   async use<T>(options: AppOptions, work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
     const app = await NestFactory.createApplicationContext(RegStackModule.asCommand(moduleOf(options)), {
@@ -53,6 +53,13 @@ export class AppOpener {
 }
 
 function moduleOf(options: AppOptions): Type | DynamicModule {
-  if (options.module !== undefined) return hostModule(options.module);
+  const { config, module } = options;
+  if (config !== undefined && module !== undefined) {
+    throw new Refusal(
+      '--config: an app of --module reads its configuration by itself; set REGSTACK_CONFIG for it instead',
+      EXIT.usage,
+    );
+  }
+  if (module !== undefined) return hostModule(module);
   return RegStackModule.forRoot(loadAppConfig(options));
 }
