@@ -115,6 +115,13 @@ describe('regstack doctor', () => {
     expect(at.smtp.mails).toEqual([]);
   });
 
+  it('does not advise to remove a secret that is announced', async () => {
+    at.app.shell('npx regstack migrate && npx regstack rotate-secret --step announce');
+    expect((await examined()).filter(({ check }) => check === 'keys')).toEqual([
+      { check: 'keys', status: 'pass', message: expect.stringContaining('--step switch comes next') },
+    ]);
+  });
+
   it('prints the cure under a failure, and nothing that moves the cursor', async () => {
     at.app.set({ trusted_proxies: 1, 'app\u001b[2Jname': 'x' });
     const { code, stdout } = await at.app.run('doctor');

@@ -1,18 +1,25 @@
+import { readFileSync } from 'node:fs';
 import {
   type KeyReport,
   KeyRotation,
+  type RegStackConfig,
   Schema,
   type SecretReport,
   type StoredUnderKey,
 } from '@regstack/nestjs';
 import { checkOfApp } from '../check';
 import { fail, type Finding, pass, skip, warn } from '../../findings/finding';
+import { reported } from '../../rotate-secret/key-uses';
+import { secretsIn } from '../../rotate-secret/secrets-text';
 
 /** What is stored can be read, and no former secret is kept without need. */
-export const keys = checkOfApp('keys', async (app) => {
+export const keys = checkOfApp('keys', async (app, { config, files }) => {
   if ((await app.get(Schema).pending()).length > 0) return skip('needs a schema that is up to date');
   const report = await app.get(KeyRotation).report();
-  const findings = [...missing(report.missing), ...report.secrets.flatMap(former)];
+  const announced = announcedEntry(config!, files.secrets);
+  const of = (secret: SecretReport, entry: number): Finding[] =>
+    entry === announced ? [next(entry)] : former(secret, entry);
+  const findings = [...missing(report.missing), ...report.secrets.flatMap(of)];
   return findings.length === 0 ? pass('one secret, and nothing stored needs another') : findings;
 });
 
@@ -24,6 +31,18 @@ function missing(rows: KeyReport['missing']): Finding[] {
       'add the former jwt_secret to jwt_previous_secrets (REGSTACK_JWT_PREVIOUS_SECRETS in regstack.secrets.env)',
     ),
   ];
+}
+
+/** The entry that signs nothing yet, and that nothing stored needs before it does; -1: none. */
+function announcedEntry(config: RegStackConfig, file: string | null): number {
+  const announced = file === null ? null : secretsIn(readFileSync(file, 'utf8'))?.announced;
+  return announced ? reported(config).indexOf(announced) : -1;
+}
+
+function next(entry: number): Finding {
+  return pass(
+    `entry ${entry} of jwt_previous_secrets is announced: npx regstack rotate-secret --step switch comes next`,
+  );
 }
 
 /** Entry 1 is the first of `jwt_previous_secrets`; entry 0 would be the current one. */
