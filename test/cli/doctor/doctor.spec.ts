@@ -115,6 +115,15 @@ describe('regstack doctor', () => {
     expect(at.smtp.mails).toEqual([]);
   });
 
+  it('takes no mail that is printed for one that was sent, nor prints it among the results', async () => {
+    const results = await examined(['--send-test-email', 'ann@example.org']);
+    expect(results.find(({ check }) => check === 'test-mail')).toEqual({
+      check: 'test-mail',
+      status: 'skip',
+      message: 'email.backend = console sends nothing: it prints mails to the terminal',
+    });
+  });
+
   it('does not advise to remove a secret that is announced', async () => {
     at.app.shell('npx regstack migrate && npx regstack rotate-secret --step announce');
     expect((await examined()).filter(({ check }) => check === 'keys')).toEqual([

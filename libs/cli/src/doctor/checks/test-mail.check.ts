@@ -7,9 +7,12 @@ import { hopFailure } from '../hop-failure';
 /** Sends one mail, where somebody has asked for it. */
 export const testMail = checkOfApp('test-mail', async (app, { options: { sendTestEmail: to }, config }) => {
   if (to === undefined) return skip('is sent with --send-test-email');
+  const mailer = app.get(Mailer);
+  if (mailer.constructor.name === 'ConsoleMailer')
+    return skip('email.backend = console sends nothing: it prints mails to the terminal');
   const text = `This is a test. ${config!.appName} can send mails.`;
   try {
-    await app.get(Mailer).deliver({
+    await mailer.deliver({
       id: randomUUID(),
       to,
       subject: `Test mail of ${config!.appName}`,
