@@ -1,5 +1,6 @@
 import { AppFolder } from '../../support/cli/app-folder';
 import { DATABASES, dropDatabases } from '../../support/databases';
+import { runCli } from '../../support/cli/run-cli';
 import { FakeDns } from '../../support/fake-dns';
 import { FakeSmtp } from '../../support/fake-smtp';
 import { MongoServer } from '../../support/servers/mongo.server';
@@ -113,6 +114,13 @@ describe('regstack doctor', () => {
     expect(stdout).toMatch(/^skip {2}mx +is looked up with --check-dns$/m);
     expect(stdout).toMatch(/\n\n0 failed, 0 to look at, \d+ passed, \d+ skipped\n$/);
     expect(at.smtp.mails).toEqual([]);
+  });
+
+  it('passes what init has made, before the app has started', async () => {
+    const folder = at.app.file('fresh');
+    expect((await at.app.run('init', '--yes', '--target', folder)).code).toBe(0);
+    const { code, stdout } = await runCli(['doctor'], { cwd: folder });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/\n\n0 failed, 0 to look at, /)]);
   });
 
   it('takes no mail that is printed for one that was sent, nor prints it among the results', async () => {
