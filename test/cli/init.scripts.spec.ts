@@ -101,9 +101,9 @@ describe('regstack init, in a script', () => {
 
   it('makes the folder that is named', async () => {
     const cwd = scratchFolder('init');
-    const { code, stdout } = await init(cwd, ['--target', 'apps/plum']);
-    expect([code, configFilesIn(join(cwd, 'apps/plum')).mode]).toEqual([0, '600']);
-    expect(stdout).toContain('npx regstack doctor --config apps/plum/regstack.toml');
+    const { code, stdout } = await init(cwd, ['--target', 'apps/my plum']);
+    expect([code, configFilesIn(join(cwd, 'apps/my plum')).mode]).toEqual([0, '600']);
+    expect(stdout).toContain("  cd 'apps/my plum'\n  npx regstack doctor\n");
   });
 
   it('refuses what is no folder', async () => {

@@ -80,7 +80,7 @@ export const CONFIG_CASES: readonly DoctorCase[] = [
     check: 'git',
     spoil: ({ app }) => {
       app.shell(`${GIT} init -q .`);
-      writeFileSync(app.file('.gitignore'), 'node_modules\n');
+      writeFileSync(app.file('.gitignore'), 'node_modules');
     },
     message: /^regstack\.secrets\.env is not ignored by git/,
   },

@@ -1,4 +1,5 @@
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
+import { shellPath } from '../shell-path';
 import type { Settings } from './settings';
 
 const STORES: readonly (readonly [url: RegExp, packages: string])[] = [
@@ -16,11 +17,9 @@ const SENDERS: Readonly<Record<string, string>> = {
 /** What is left to do by hand, for these settings in this folder. */
 export function nextSteps(settings: Settings, folder: string): string {
   const here = relative('.', folder);
-  const config = here === '' ? '' : ` --config ${join(here, 'regstack.toml')}`;
-  const elsewhere =
-    here === ''
-      ? ''
-      : `\nStart the app in ${here}, or with REGSTACK_CONFIG=${join(here, 'regstack.toml')}.\n`;
+  // What the settings call ./regstack.db is seen from the working directory, by the app as by every command.
+  const [elsewhere, change] =
+    here === '' ? ['', ''] : [`\nStart the app in ${folder}.\n`, `  cd ${shellPath(folder)}\n`];
   return `Install what the answers need:
 
   npm install ${packagesFor(settings).join(' ')}
@@ -36,8 +35,8 @@ Put it into the app:
 ${elsewhere}
 Then look whether all is well, and make the first admin:
 
-  npx regstack doctor${config}
-  npx regstack create-admin you@example.org${config}`;
+${change}  npx regstack doctor
+  npx regstack create-admin you@example.org`;
 }
 
 /** All that an app needs beside Nest itself. */

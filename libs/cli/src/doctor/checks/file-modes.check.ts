@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Check, Subject } from '../check';
 import { fail, pass, skip } from '../../findings/finding';
-import { shellPath } from '../shell-path';
+import { shellPath } from '../../shell-path';
 
 /** Group and others, read, write or execute. */
 const NOT_THE_OWNER = 0o077;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
 import type { Check } from '../check';
 import { fail, pass, skip } from '../../findings/finding';
-import { shellPath } from '../shell-path';
+import { shellPath } from '../../shell-path';
 
 /** The secrets file stays out of the repository. */
 export const git: Check = {
@@ -21,7 +21,8 @@ export const git: Check = {
     if (answerOf(secrets, 'check-ignore', '--quiet') === true) return pass(`${name} is ignored by git`);
     return fail(
       `${name} is not ignored by git: the next "git add ." publishes the secrets`,
-      `run: echo ${name} >> ${shellPath(join(dirname(secrets), '.gitignore'))}`,
+      // The last line there may have no end.
+      `run: printf '\\n%s\\n' ${name} >> ${shellPath(join(dirname(secrets), '.gitignore'))}`,
     );
   },
 };
