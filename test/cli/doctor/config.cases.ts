@@ -60,6 +60,19 @@ export const CONFIG_CASES: readonly DoctorCase[] = [
     },
   },
   {
+    title: 'a password among the parameters of a URL in the TOML file',
+    check: 'secrets-apart',
+    spoil: ({ app }) => {
+      app.secret('REGSTACK_DATABASE_URL', 'sqlite:./plum.db');
+      app.set({ database_url: 'postgres://127.0.0.1/plum?user=plum&password=canary-of-the-database' });
+    },
+    message: /^database_url stands in regstack\.toml/,
+    mend: ({ app }, cure) => {
+      saidIn(cure, /as REGSTACK_DATABASE_URL=…, and remove database_url from regstack\.toml$/);
+      app.set({ database_url: undefined });
+    },
+  },
+  {
     title: 'a secrets file that others can read',
     check: 'file-modes',
     spoil: ({ app }) => chmodSync(app.file('regstack.secrets.env'), 0o644),

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { parse, type TomlTable } from 'smol-toml';
 import type { Check } from '../check';
 import { fail, pass, skip } from '../../findings/finding';
+import { mayHoldPassword } from '../../init/database-password';
 
 /** Settings that are secrets, by section. */
 const SECRETS: readonly (readonly [section: string | null, name: string])[] = [
@@ -36,17 +37,13 @@ function secretsIn(table: TomlTable): string[] {
     ([section, name]) => name in (section === null ? table : sectionOf(table, section)),
   );
   const keys = found.map(([section, name]) => (section === null ? name : `${section}.${name}`));
-  return hasPassword(table['database_url']) ? [...keys, 'database_url'] : keys;
+  const url = table['database_url'];
+  return typeof url === 'string' && mayHoldPassword(url) ? [...keys, 'database_url'] : keys;
 }
 
 function sectionOf(table: TomlTable, name: string): object {
   const section = Object.hasOwn(table, name) ? table[name] : undefined;
   return typeof section === 'object' ? section : {};
-}
-
-/** `postgres://user:password@host/name`. */
-function hasPassword(url: unknown): boolean {
-  return typeof url === 'string' && /^[^/]+:\/\/[^/@]*:[^/@]+@/.test(url);
 }
 
 function tableIn(file: string): TomlTable | null {
