@@ -12,7 +12,7 @@ export const baseUrl = checkOfConfig('base-url', async ({ baseUrl: text }, { opt
   if (url.protocol !== 'https:') {
     return fail(
       `${text} is not https: passwords and sessions go over the network in clear`,
-      `set base_url = "https://${url.host}"`,
+      `set base_url = "https://${url.host}${url.pathname.replace(/\/$/, '')}"`,
     );
   }
   const unknown = await findHost(url.hostname, options.dnsServer);
