@@ -1,6 +1,6 @@
-import { fail, pass, skip, warn } from '../../findings/finding';
+import { fail, type Finding, pass, skip, warn } from '../../findings/finding';
 import { isLoopback } from '../../loopback';
-import { A_SESSION, AN_ACCOUNT, signIn, type Step, told } from '../visit';
+import { A_SESSION, AN_ACCOUNT, signIn, type Step, told, type Visit } from '../visit';
 
 /** The way there cannot be read by others. */
 export const https: Step = {
@@ -87,21 +87,23 @@ export const logout: Step = {
 /** What the visit has made is taken away again. */
 export const deletion: Step = {
   name: 'deletion',
-  needs: A_SESSION,
+  needs: AN_ACCOUNT,
   async run(visit) {
     const { token, password } = visit;
+    if (token === null) return stays(visit, 'no session is open to delete it');
     const answer = await visit.installation.call('POST', '/account/delete', {
-      token: token!,
+      token,
       body: { current_password: password },
     });
     if (answer.status === 200) {
       Object.assign(visit, { account: 'deleted', token: null });
       return pass('the test account is gone');
     }
-    const told404 = answer.status === 404 ? 'enable_account_deletion is off' : `it answered ${told(answer)}`;
-    return warn(
-      `the test account ${visit.email} stays: ${told404}`,
-      `run: npx regstack users delete ${visit.email}`,
-    );
+    const isOff = answer.status === 404;
+    return stays(visit, isOff ? 'enable_account_deletion is off' : `it answered ${told(answer)}`);
   },
 };
+
+function stays({ email }: Visit, reason: string): Finding {
+  return warn(`the test account ${email} stays: ${reason}`, `run: npx regstack users delete ${email}`);
+}
