@@ -35,4 +35,4 @@ CommandFactory.run(CliModule, {
   serviceErrorHandler: end,
 })
   .catch(end)
-  .finally(leave);
+  .finally(() => void leave());
