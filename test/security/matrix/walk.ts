@@ -10,6 +10,19 @@ export interface Plan {
   readonly callers: readonly Caller[];
   readonly mutants: readonly Mutant[];
   readonly lines?: readonly Line[];
+  /** Which of the ways are gone, beside the plain one. Default: all. */
+  readonly share?: Share;
+}
+
+/** Every `of`-th way, from another one for each pair of line and caller; with each `from` below `of`, all of them. */
+export interface Share {
+  readonly of: number;
+  readonly from: number;
+}
+
+/** A line as one caller asks for it, in these ways. */
+interface Pair extends Pick<Step, 'line' | 'caller'> {
+  readonly mutants: readonly Mutant[];
 }
 
 /** What a walk through the matrix came to. */
@@ -50,25 +63,35 @@ const BODIES = {
 /** Ends the session that it comes with. */
 const SPENDS = 'POST /api/auth/logout';
 
-/** Asks for every line as every caller in every way, and compares the answers with the table. */
-export async function walk(ground: Ground, { callers, mutants, lines = LINES }: Plan): Promise<Report> {
+/** How many requests a plan comes to. */
+export const sizeOf = (plan: Plan): number =>
+  pairsOf(plan).reduce((size, { mutants }) => size + mutants.length, 0);
+
+/** Asks for every line as every caller in the ways of the plan, and compares the answers with the table. */
+export async function walk(ground: Ground, plan: Plan): Promise<Report> {
   const report: Report = { made: 0, passed: 0, refused: 0, lost: 0, bodies: new Map(), deviations: [] };
-  const pairs = lines.flatMap((line) => callers.map((caller) => ({ line, caller })));
+  const pairs = pairsOf(plan);
   const work = async (): Promise<void> => {
     const lane = new Lane(ground.port);
     for (let pair = pairs.pop(); pair && report.deviations.length < MOST_DEVIATIONS; pair = pairs.pop())
-      await inAllWays(ground, lane, pair, mutants, report);
+      await inItsWays(ground, lane, pair, report);
     lane.close();
   };
   await Promise.all(Array.from({ length: LANES }, work));
   return report;
 }
 
-async function inAllWays(
+function pairsOf({ callers, mutants, lines = LINES, share = { of: 1, from: 0 } }: Plan): Pair[] {
+  const pairs = lines.flatMap((line) => callers.map((caller) => ({ line, caller })));
+  const isGone = (mutant: Mutant, way: number, pair: number): boolean =>
+    mutant === PLAIN || (way + pair) % share.of === share.from;
+  return pairs.map((pair, n) => ({ ...pair, mutants: mutants.filter((one, way) => isGone(one, way, n)) }));
+}
+
+async function inItsWays(
   ground: Ground,
   lane: Lane,
-  { line, caller }: Pick<Step, 'line' | 'caller'>,
-  mutants: readonly Mutant[],
+  { line, caller, mutants }: Pair,
   report: Report,
 ): Promise<void> {
   let plain: WireAnswer | undefined;
