@@ -11,7 +11,7 @@ import { exitCodeOf, failuresIn, reportOf } from '../findings/report';
 @Command({
   name: 'doctor',
   description:
-    'Looks for what is wrong with an app: its configuration, secrets, files, database, keys, clock, and senders. Changes nothing, and sends nothing unless it is asked to; prints the cure under each failure. The exit code is the number of failures, 99 at most.',
+    'Looks for what is wrong with an app: its configuration, secrets, files, database, keys, clock, and senders. Changes nothing, but that a SQLite file that is not there is made, empty; and sends nothing unless it is asked to; prints the cure under each failure. The exit code is the number of failures, 99 at most.',
 })
 export class DoctorCommand extends AppCommand {
   constructor(

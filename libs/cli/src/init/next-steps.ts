@@ -23,6 +23,7 @@ export function nextSteps(settings: Settings, folder: string): string {
   return `Install what the answers need:
 
   npm install ${packagesFor(settings).join(' ')}
+  npm install --save-dev @regstack/cli
 
 Put it into the app:
 
