@@ -11,7 +11,7 @@ export interface VisitorOptions {
 }
 
 /** Long enough for a busy machine; whatever takes so long is not coming. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** Somebody with a browser of their own, who does what people do: read, fill in, press, follow. */
 export class Visitor {
