@@ -64,9 +64,3 @@ import './security-log.flow';
 import './sessions.flow';
 import './sessions.time.flow';
 import './verification.flow';
-
-/**
- * The clock of these hosts stands still, and a look at the outbox of PostgreSQL may pass by a row that is locked at that moment: in an app
- * the next look finds it. What fails here for more than such a moment fails twice; each failure is printed.
- */
-jest.retryTimes(1, { logErrorsBeforeRetry: true });

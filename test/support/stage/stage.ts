@@ -1,3 +1,4 @@
+import type { INestApplication } from '@nestjs/common';
 import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import {
   type AccountEvent,
@@ -80,14 +81,15 @@ export class Stage {
       ...(store ? [{ provide: Store, useValue: store }] : []),
       ...more,
     ];
-    this.running = await Host.start({
+    const metadata = {
       imports: [
         EventEmitterModule.forRoot({ wildcard: true }),
         RegStackModule.forRoot({ ...SETTINGS, ...settings, ...place, providers }),
       ],
       controllers: [HostController, StaffController],
-    });
-    this.observe(this.running);
+    };
+    // Before it boots: what the first look at the outbox gets is watched, too.
+    this.running = await Host.start(metadata, (app) => this.observe(app));
   }
 
   /** Waits until all that the last answer left to be done is done. */
@@ -117,7 +119,7 @@ export class Stage {
     await this.ground.dispose();
   }
 
-  private observe({ app }: Host): void {
+  private observe(app: INestApplication): void {
     const store = app.get(Store, { strict: false });
     if (this.watched?.store !== store) {
       const [outbox, touches] = [new OutboxWatch(store.outbox), new TouchWatch(store.sessions)];
