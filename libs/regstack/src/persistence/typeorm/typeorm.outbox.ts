@@ -13,6 +13,7 @@ import {
   SMS_PREFIX,
 } from '../../ports/outbox.repository';
 import { insertMessage } from './inserts';
+import { hasLiveChallenge } from './live-challenge';
 import { date, nullableText, text } from './rows';
 import type { Row, Sql, Statement } from './sql';
 import type { Tables } from './tables';
@@ -80,11 +81,11 @@ export class TypeOrmOutboxRepository extends OutboxRepository {
   }
 
   private take(channel: Channel, limit: number, leasedUntil: Date, now: Date): Statement {
-    const { outbox, challenges } = this.tables;
+    const { outbox } = this.tables;
     const query = `WITH due AS MATERIALIZED (
-        SELECT o.id FROM ${outbox} o WHERE o.state = 'queued' AND o.due_at <= ? AND ${leavesBy(channel)} AND (o.challenge_id IS NULL
-          OR EXISTS (SELECT 1 FROM ${challenges} c WHERE c.id = o.challenge_id AND c.used_at IS NULL AND c.expires_at > ?))
-        ORDER BY o.due_at, o.id LIMIT ? ${this.sql.dialect.skipLocked})
+        SELECT id FROM ${outbox} WHERE state = 'queued' AND due_at <= ? AND ${leavesBy(channel)}
+          AND (challenge_id IS NULL OR ${hasLiveChallenge(this.tables)})
+        ORDER BY due_at, id LIMIT ? ${this.sql.dialect.skipLocked})
       UPDATE ${outbox} SET lease_id = ?, attempts = attempts + 1, due_at = ? WHERE id IN (SELECT id FROM due)
       RETURNING id, kind, recipient, challenge_id, sealed_body, created_at, lease_id, attempts`;
     return { text: query, params: [now, now, limit, randomUUID(), leasedUntil] };
@@ -128,10 +129,9 @@ export class TypeOrmOutboxRepository extends OutboxRepository {
   /** A condition for messages that a lease drops (P2). */
   private carriesWhatIsDead(now: Date): Statement {
     const { outbox, challenges } = this.tables;
-    const theirs = `FROM ${challenges} c WHERE c.id = ${outbox}.challenge_id`;
     return {
-      text: `challenge_id IS NOT NULL AND NOT EXISTS (SELECT 1 ${theirs} AND c.used_at IS NULL AND c.expires_at > ?)
-        AND (created_at <= ? OR EXISTS (SELECT 1 ${theirs}))`,
+      text: `challenge_id IS NOT NULL AND NOT ${hasLiveChallenge(this.tables)}
+        AND (created_at <= ? OR EXISTS (SELECT 1 FROM ${challenges} c WHERE c.id = ${outbox}.challenge_id))`,
       params: [now, addSeconds(now, -CHALLENGE_GRACE_SECONDS)],
     };
   }

@@ -5,6 +5,7 @@ import {
   SWEEP_AFTER_SECONDS,
   Sweeper,
 } from '../../ports/sweeper';
+import { hasLiveChallenge } from './live-challenge';
 import type { Sql } from './sql';
 import type { Tables } from './tables';
 
@@ -55,9 +56,7 @@ export class TypeOrmSweeper extends Sweeper {
 
   /** Dead letters whose challenge is not live any more: nobody could use what they say. */
   private uselessLetters(): string {
-    const { outbox, challenges } = this.tables;
-    return `state = 'dead' AND challenge_id IS NOT NULL AND NOT EXISTS
-      (SELECT 1 FROM ${challenges} c WHERE c.id = ${outbox}.challenge_id AND c.used_at IS NULL AND c.expires_at > ?)`;
+    return `state = 'dead' AND challenge_id IS NOT NULL AND NOT ${hasLiveChallenge(this.tables)}`;
   }
 
   /**
