@@ -165,7 +165,7 @@ describe('the packed tarball', () => {
       writeFileSync(
         join(folder, 'host.ts'),
         `import {
-           type KeyReport, KeyRotation, AdminOutboxService, type AppointedAdmin, type Appointment, configWarnings, DirectoryService, type Page, Schema, type ShownMessage,
+           type KeyReport, KeyRotation, adminMessageJson, AdminOutboxService, adminUserJson, type AppointedAdmin, type Appointment, configWarnings, DirectoryService, type Page, Schema, type ShownMessage,
            type Store, type UserPage, UsersService,
            RegStackModule, RegStackAuthGuard, type RegStackUser, type CodeValues, type MfaDemand, type MfaEnrolmentRequired, type MfaFactor,
            type MfaMethod, type MfaRequired, MfaService, type SignInProof, type SignInResult, type Sms, type SmsKind, SmsRejectedError,
@@ -193,6 +193,8 @@ describe('the packed tarball', () => {
            outbox.list('queued', { cursor: undefined, limit: 5 });
          export const asked = (schema: Schema, store: Store): [Promise<readonly string[]>, Promise<Date | null>] =>
            [schema.plan(), store.serverTime()];
+         export const shown = (user: RegStackUser, message: ShownMessage): readonly object[] =>
+           [adminUserJson(user), adminMessageJson(message)];
          export const command: [unknown, typeof DirectoryService, typeof configWarnings, UserPage | null] =
            [RegStackModule.asCommand(class {}), DirectoryService, configWarnings, null];
          export const sms = new CapturedSms();

@@ -1,3 +1,5 @@
+import type { Terminal } from './terminal';
+
 /** One page, and where the next one begins; null: nowhere. */
 interface Page<T> {
   readonly items: readonly T[];
@@ -25,9 +27,31 @@ export async function* paged<T>(
   } while (cursor !== undefined && left > 0);
 }
 
-/** All of it at once. */
-export async function collected<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
+/** How a list is told: for programs at once, for people line by line, with a count as long as somebody reads. */
+interface Telling<T> {
+  readonly isJson: boolean | undefined;
+  readonly toJson: (item: T) => object;
+  readonly toLine: (item: T) => string;
+  /** What is counted. */
+  readonly noun: string;
+}
+
+/** Tells what is in a list. */
+export async function tellList<T>(
+  terminal: Terminal,
+  items: AsyncIterable<T>,
+  { isJson, toJson, toLine, noun }: Telling<T>,
+): Promise<void> {
+  if (isJson) {
+    const all: object[] = [];
+    for await (const item of items) all.push(toJson(item));
+    return terminal.sayJson(all);
+  }
+  let count = 0;
+  for await (const item of items) {
+    terminal.say(toLine(item));
+    count += 1;
+    if (!terminal.isRead) return;
+  }
+  terminal.note(`${count} ${noun}`);
 }

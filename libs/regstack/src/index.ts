@@ -7,9 +7,11 @@ export type { FeatureName } from './kernel/feature-name';
 export { CurrentSession, CurrentUser } from './http/current-user.decorator';
 export { type Access, OptionalAuth, Public, RequireFresh, Roles } from './http/access';
 export { DirectoryService, type UserPage } from './features/admin/directory.service';
+export { adminMessageJson } from './features/admin/message.json';
 export { AdminOutboxService, type ShownMessage } from './features/admin/outbox.service';
 export { RegStackHealth, type HealthResult } from './features/health/health.service';
 export { RegStackAdminGuard } from './http/regstack-admin.guard';
+export { adminUserJson } from './http/user.json';
 export { RegStackAuthGuard } from './http/regstack-auth.guard';
 export {
   AccountEvent,

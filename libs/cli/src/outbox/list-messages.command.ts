@@ -1,14 +1,14 @@
-import { AdminOutboxService, type ShownMessage } from '@regstack/nestjs';
+import { adminMessageJson, AdminOutboxService, type ShownMessage } from '@regstack/nestjs';
 import { Help, Option, SubCommand } from 'nest-commander';
 import { adminService } from '../app/admin-service';
 import { AppCommand } from '../app/app.command';
 import type { AppOptions } from '../app/app-options';
 import { AppOpener } from '../app/app.opener';
-import { collected, paged } from '../paged';
+import { paged, tellList } from '../paged';
 import { EXIT, Refusal } from '../refusal';
 import { Terminal } from '../terminal';
 import { wholeNumber } from '../whole-number';
-import { messageJson, messageLine } from './message-lines';
+import { messageLine } from './message-lines';
 
 type State = ShownMessage['state'];
 
@@ -63,18 +63,8 @@ Examples:
     await this.opener.useUpToDate(options, async (app) => {
       const outbox = adminService(app, AdminOutboxService);
       const messages = paged(limit, (page) => outbox.list(state ?? null, page));
-      if (options.json) return this.terminal.sayJson((await collected(messages)).map(messageJson));
-      return this.tell(messages);
+      const words = { toJson: adminMessageJson, toLine: messageLine, noun: 'message(s)' };
+      await tellList(this.terminal, messages, { isJson: options.json, ...words });
     });
-  }
-
-  private async tell(messages: AsyncIterable<ShownMessage>): Promise<void> {
-    let count = 0;
-    for await (const message of messages) {
-      this.terminal.say(messageLine(message));
-      count += 1;
-      if (!this.terminal.isRead) return;
-    }
-    this.terminal.note(`${count} message(s)`);
   }
 }

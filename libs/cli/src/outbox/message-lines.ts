@@ -15,18 +15,3 @@ export function messageLine(message: ShownMessage): string {
     ...(dueAt === null ? [] : [`next ${dueAt.toISOString()}`]),
   ].join('  ');
 }
-
-/** A message for programs: as admins get it over HTTP. */
-export function messageJson(message: ShownMessage): object {
-  return {
-    id: message.id,
-    channel: message.channel,
-    kind: message.kind,
-    recipient: message.recipient,
-    state: message.state,
-    attempts: message.attempts,
-    last_error: message.lastError,
-    created_at: message.createdAt.toISOString(),
-    due_at: message.dueAt?.toISOString() ?? null,
-  };
-}

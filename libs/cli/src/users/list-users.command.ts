@@ -1,14 +1,14 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { DirectoryService, type RegStackUser } from '@regstack/nestjs';
+import { adminUserJson, DirectoryService, type RegStackUser } from '@regstack/nestjs';
 import { Help, Option, SubCommand } from 'nest-commander';
 import { adminService } from '../app/admin-service';
 import { AppCommand } from '../app/app.command';
 import type { AppOptions } from '../app/app-options';
 import { AppOpener } from '../app/app.opener';
-import { collected, paged } from '../paged';
+import { paged, tellList } from '../paged';
 import { Terminal } from '../terminal';
 import { wholeNumber } from '../whole-number';
-import { userJson, userLine } from './user-lines';
+import { userLine } from './user-lines';
 
 interface ListOptions extends AppOptions {
   readonly search?: string;
@@ -74,20 +74,9 @@ Examples:
 
   override async run(_: string[], options: ListOptions): Promise<void> {
     await this.opener.useUpToDate(options, async (app) => {
-      const users = usersOf(app, options);
-      if (options.json) return this.terminal.sayJson((await collected(users)).map(userJson));
-      return this.tell(users);
+      const words = { toJson: adminUserJson, toLine: userLine, noun: 'account(s)' };
+      await tellList(this.terminal, usersOf(app, options), { isJson: options.json, ...words });
     });
-  }
-
-  private async tell(users: AsyncIterable<RegStackUser>): Promise<void> {
-    let count = 0;
-    for await (const user of users) {
-      this.terminal.say(userLine(user));
-      count += 1;
-      if (!this.terminal.isRead) return;
-    }
-    this.terminal.note(`${count} account(s)`);
   }
 }
 

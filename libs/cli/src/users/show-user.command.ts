@@ -1,9 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { type RegStackUser, SessionsService } from '@regstack/nestjs';
+import { adminUserJson, type RegStackUser, SessionsService } from '@regstack/nestjs';
 import { Option, SubCommand } from 'nest-commander';
 import type { AppOptions } from '../app/app-options';
 import { ONE_USER, UserCommand } from './user.command';
-import { userJson, userLines } from './user-lines';
+import { userLines } from './user-lines';
 
 interface ShowOptions extends AppOptions {
   readonly json?: boolean;
@@ -27,7 +27,7 @@ export class ShowUserCommand extends UserCommand<ShowOptions> {
     { json }: ShowOptions,
   ): Promise<void> {
     const { length } = await app.get(SessionsService).listFor(user.id);
-    if (json) return this.terminal.sayJson({ ...userJson(user), live_sessions: length });
+    if (json) return this.terminal.sayJson({ ...adminUserJson(user), live_sessions: length });
     for (const line of userLines(user, length)) this.terminal.say(line);
   }
 }

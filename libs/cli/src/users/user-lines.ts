@@ -34,24 +34,6 @@ export function userLines(user: RegStackUser, liveSessions: number): readonly st
   }).map(([name, value]) => `${name.padEnd(13)}  ${printable(value)}`);
 }
 
-/** A user for programs: as admins get it over HTTP. */
-export function userJson(user: RegStackUser) {
-  return {
-    id: user.id,
-    email: user.email,
-    is_active: user.isActive,
-    is_verified: user.isVerified,
-    is_superuser: user.isSuperuser,
-    full_name: user.fullName,
-    phone_number: user.phoneNumber,
-    is_mfa_enabled: user.isMfaEnabled,
-    roles: user.roles,
-    attributes: user.attributes,
-    created_at: user.createdAt.toISOString(),
-    last_login: user.lastLogin?.toISOString() ?? null,
-  };
-}
-
 /** What is not as with most users. */
 function stateOf({ isActive, isVerified, isSuperuser, isMfaEnabled }: RegStackUser): readonly string[] {
   const states = [

@@ -5,7 +5,8 @@ import { RegStackAdminGuard } from '../../http/regstack-admin.guard';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import { shape } from '../../http/shape.pipe';
 import type { By } from '../../kernel/origin';
-import { AdminOutboxService, type ShownMessage } from './outbox.service';
+import { adminMessageJson } from './message.json';
+import { AdminOutboxService } from './outbox.service';
 import { OutboxQueryRequest, pageIn } from './pages.dto';
 
 /** `GET /admin/outbox`, `POST /admin/outbox/:id/retry`. */
@@ -20,28 +21,13 @@ export class AdminOutboxController {
       this.outbox.counts(),
       this.outbox.list(query.state ?? null, pageIn(query)),
     ]);
-    return { items: items.map(messageJson), counts, next_cursor: nextCursor };
+    return { items: items.map(adminMessageJson), counts, next_cursor: nextCursor };
   }
 
   @RequireFresh()
   @Post('admin/outbox/:id/retry')
   @HttpCode(200)
   async retry(@Param('id') id: string, @CurrentBy() by: By) {
-    return messageJson(await this.outbox.retry(id, by));
+    return adminMessageJson(await this.outbox.retry(id, by));
   }
-}
-
-function messageJson({ lastError, createdAt, dueAt, ...message }: ShownMessage) {
-  const { id, kind, channel, recipient, state, attempts } = message;
-  return {
-    id,
-    kind,
-    channel,
-    recipient,
-    state,
-    attempts,
-    last_error: lastError,
-    created_at: createdAt.toISOString(),
-    due_at: dueAt?.toISOString() ?? null,
-  };
 }
