@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { AppOptions } from './app-options';
 
-const TOML_FILE = 'regstack.toml';
+/** Name of the file of settings. */
+export const TOML_FILE = 'regstack.toml';
 /** Name of the file of secrets. */
 export const SECRETS_FILE = 'regstack.secrets.env';
 

@@ -1,12 +1,12 @@
 import { isIP, isIPv4 } from 'node:net';
-import { AccountError, canonicalEmail } from '@regstack/nestjs';
 import { Command, Help, Option } from 'nest-commander';
 import { AppCommand } from '../app/app.command';
+import { emailOption } from '../email-option';
 import { EXIT, Refusal } from '../refusal';
 import { Terminal } from '../terminal';
 import type { DoctorOptions } from './doctor.options';
 import { Examination } from './examination';
-import { exitCodeOf, failuresIn, reportOf } from '../findings/report';
+import { tellResults } from '../findings/report';
 
 @Command({
   name: 'doctor',
@@ -48,12 +48,7 @@ export class DoctorCommand extends AppCommand {
     description: 'send one mail to this address, at once and past the outbox',
   })
   sendTestEmail(to: string): string {
-    try {
-      return canonicalEmail(to);
-    } catch (error) {
-      if (!(error instanceof AccountError)) throw error;
-      throw new Refusal('--send-test-email: must be an e-mail address such as you@example.org', EXIT.usage);
-    }
+    return emailOption('--send-test-email', to, 'you@example.org');
   }
 
   @Option({ flags: '--json', description: 'print the results as JSON: { failures, results }' })
@@ -72,8 +67,6 @@ Examples:
 
   override async run(_: string[], options: DoctorOptions): Promise<void> {
     const results = await this.examination.examine(options);
-    if (options.json) this.terminal.sayJson({ failures: failuresIn(results), results });
-    else for (const line of reportOf(results)) this.terminal.say(line);
-    process.exitCode = exitCodeOf(results);
+    tellResults(this.terminal, results, options.json);
   }
 }

@@ -1,9 +1,19 @@
 import { printable } from '../printable';
+import type { Terminal } from '../terminal';
 import type { CheckResult, Status } from './finding';
 
+/** Exit codes end at 255, and shells use those above 125. */
 const MOST_FAILURES = 99;
 
 const SIGNS: Readonly<Record<Status, string>> = { pass: 'ok  ', warn: 'warn', fail: 'FAIL', skip: 'skip' };
+
+/** Ends a command that has checked something: tells the results, for people or as JSON, and sets the exit code to the number of failures. */
+export function tellResults(terminal: Terminal, results: readonly CheckResult[], isJson = false): void {
+  const failures = failuresIn(results);
+  if (isJson) terminal.sayJson({ failures, results });
+  else for (const line of reportOf(results)) terminal.say(line);
+  process.exitCode = Math.min(failures, MOST_FAILURES);
+}
 
 /** A line for each result, the cure under what is wrong, and a sum. */
 export function reportOf(results: readonly CheckResult[]): string[] {
@@ -16,16 +26,11 @@ export function reportOf(results: readonly CheckResult[]): string[] {
 }
 
 /** How many checks found something wrong, or several things each. */
-export function failuresIn(results: readonly CheckResult[]): number {
+function failuresIn(results: readonly CheckResult[]): number {
   return results.filter(({ status }) => status === 'fail').length;
 }
 
 function sumOf(results: readonly CheckResult[]): string {
   const count = (status: Status): number => results.filter((one) => one.status === status).length;
   return `${count('fail')} failed, ${count('warn')} to look at, ${count('pass')} passed, ${count('skip')} skipped`;
-}
-
-/** The exit code of a command that counts failures: codes end at 255, and shells use those above 125. */
-export function exitCodeOf(results: readonly CheckResult[]): number {
-  return Math.min(failuresIn(results), MOST_FAILURES);
 }

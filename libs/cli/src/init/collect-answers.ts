@@ -1,9 +1,10 @@
 import { ConfigError } from '@regstack/nestjs';
+import { variableOf } from '../app/secret-settings';
 import { EXIT, Refusal } from '../refusal';
 import { whyNotKept } from './config-text';
 import type { Answers, Question } from './question';
 import { QUESTIONS } from './questions';
-import { configOf, settingsOf, variableOf } from './settings';
+import { configOf, settingsOf } from './settings';
 
 /** Where an answer comes from that nobody has given yet: a prompt, or the defaults. Empty or undefined: none. */
 export type AnswerSource = (question: Question, before: Answers) => Promise<string | undefined>;

@@ -11,13 +11,13 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { SECRETS_FILE, TOML_FILE } from '../app/app-files';
 import { draftFolder, PRIVATE, syncFolder, writeNew } from '../files/private-file';
 import { Refusal } from '../refusal';
 import type { ConfigText } from './config-text';
 
 /** In the order in which they are put in place: an app refuses to start with the first alone, which has no secret. */
-const NAMES = ['regstack.toml', 'regstack.secrets.env'] as const;
-const SECRETS = NAMES[1];
+const NAMES = [TOML_FILE, SECRETS_FILE];
 
 /** The folder that gets both files. */
 export class ConfigFolder {
@@ -41,12 +41,12 @@ export class ConfigFolder {
    * @throws Refusal where such a secret stands in regstack.toml, from where it would be lost
    */
   signingLines(): readonly string[] {
-    if (/^\s*["']?jwt_(secret|previous_secrets)\b/m.test(this.textOf('regstack.toml'))) {
+    if (/^\s*["']?jwt_(secret|previous_secrets)\b/m.test(this.textOf(TOML_FILE))) {
       throw new Refusal(
-        `${join(this.path, 'regstack.toml')} holds a secret that signs; move it to regstack.secrets.env as REGSTACK_JWT_SECRET (or REGSTACK_JWT_PREVIOUS_SECRETS), or pass --new-secret`,
+        `${join(this.path, TOML_FILE)} holds a secret that signs; move it to ${SECRETS_FILE} as REGSTACK_JWT_SECRET (or REGSTACK_JWT_PREVIOUS_SECRETS), or pass --new-secret`,
       );
     }
-    const lines = this.textOf(SECRETS).split(/\r?\n/);
+    const lines = this.textOf(SECRETS_FILE).split(/\r?\n/);
     return lines.filter((line) => /^\s*REGSTACK_JWT_(SECRET|PREVIOUS_SECRETS)\s*=/i.test(line));
   }
 
@@ -62,8 +62,8 @@ export class ConfigFolder {
     const drafts = this.attempt(() => draftFolder(this.path));
     try {
       this.attempt(() => {
-        writeNew(join(drafts, NAMES[0]), toml, 0o644);
-        writeNew(join(drafts, SECRETS), secrets, PRIVATE);
+        writeNew(join(drafts, TOML_FILE), toml, 0o644);
+        writeNew(join(drafts, SECRETS_FILE), secrets, PRIVATE);
       });
       accept(drafts);
       this.attempt(() => this.place(drafts));
@@ -135,6 +135,6 @@ const REASONS: Readonly<Record<string, string>> = {
 function ignoreByGit(file: string): void {
   const before = statSync(file, { throwIfNoEntry: false }) ? readFileSync(file, 'utf8') : '';
   const lines = before.split('\n').map((line) => line.trim());
-  if (lines.includes(SECRETS) || lines.includes(`/${SECRETS}`)) return;
-  appendFileSync(file, `${before === '' || before.endsWith('\n') ? '' : '\n'}${SECRETS}\n`);
+  if (lines.includes(SECRETS_FILE) || lines.includes(`/${SECRETS_FILE}`)) return;
+  appendFileSync(file, `${before === '' || before.endsWith('\n') ? '' : '\n'}${SECRETS_FILE}\n`);
 }

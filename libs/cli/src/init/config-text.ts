@@ -1,5 +1,6 @@
 import { stringify } from 'smol-toml';
-import { defaultOf, isSecret, type Settings, variableOf } from './settings';
+import { variableOf } from '../app/secret-settings';
+import { defaultOf, isSecret, type Settings } from './settings';
 
 /** What both files are to hold. */
 export interface ConfigText {

@@ -12,8 +12,3 @@ export function takesPassword(answers: Answers): boolean {
 export function withPassword(url: string, password: string): string {
   return url.replace(USER_ALONE, (_, user: string) => `${user}:${encodeURIComponent(password)}@`);
 }
-
-/** Whether a URL holds a password, or may: then it is kept with the secrets, and must not be typed where others can read it. */
-export function mayHoldPassword(url: string): boolean {
-  return /\/\/.*:.*@/.test(url) || /\?.*(pass|pwd|secret|token)/i.test(url);
-}

@@ -1,10 +1,9 @@
+import { ALWAYS_SECRET, mayHoldPassword, variableOf } from '../app/secret-settings';
 import { EXIT, Refusal } from '../refusal';
 import { nameOf } from './collect-answers';
-import { mayHoldPassword } from './database-password';
 import { NO_PASSWORD_HERE } from './interview';
 import type { Answers, Question } from './question';
 import { QUESTIONS } from './questions';
-import { ALWAYS_SECRET, variableOf } from './settings';
 
 /** Values of flags, by the name that commander gives them. */
 export type Flags = Readonly<Record<string, string | boolean | undefined>>;

@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { loadRegStackConfig } from '@regstack/nestjs';
 import { Command, Help, Option } from 'nest-commander';
+import { SECRETS_FILE, TOML_FILE } from '../app/app-files';
+import { variableOf } from '../app/secret-settings';
 import { CliCommand } from '../cli.command';
 import { Prompts } from '../prompts';
 import { EXIT, Refusal } from '../refusal';
@@ -15,7 +17,7 @@ import { byDefault, Interview } from './interview';
 import { nextSteps } from './next-steps';
 import type { Answers } from './question';
 import { QUESTIONS } from './questions';
-import { configOf, type Settings, settingsOf, variableOf } from './settings';
+import { configOf, type Settings, settingsOf } from './settings';
 
 interface InitOptions {
   readonly yes?: boolean;
@@ -130,8 +132,8 @@ Examples:
 
   private report({ path, existing }: ConfigFolder, isSecretKept: boolean, settings: Settings): void {
     if (isSecretKept) this.terminal.note('the secret that signs was kept');
-    this.terminal.say(`${existing.length > 0 ? 'Written anew' : 'Written'}: ${join(path, 'regstack.toml')}`);
-    this.terminal.say(`and for secrets, ignored by git: ${join(path, 'regstack.secrets.env')}\n`);
+    this.terminal.say(`${existing.length > 0 ? 'Written anew' : 'Written'}: ${join(path, TOML_FILE)}`);
+    this.terminal.say(`and for secrets, ignored by git: ${join(path, SECRETS_FILE)}\n`);
     this.terminal.say(nextSteps(settings, path));
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { mayHoldPassword } from '../app/secret-settings';
 import { Prompts } from '../prompts';
 import { type AnswerSource, problemWith } from './collect-answers';
-import { mayHoldPassword } from './database-password';
 import type { Answers, Question } from './question';
 import { defaultOf } from './settings';
 

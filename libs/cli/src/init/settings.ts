@@ -1,5 +1,6 @@
 import { loadRegStackConfig, type RegStackConfig, type RegStackOptions } from '@regstack/nestjs';
-import { mayHoldPassword, withPassword } from './database-password';
+import { ALWAYS_SECRET, mayHoldPassword, variableOf } from '../app/secret-settings';
+import { withPassword } from './database-password';
 import type { Answers } from './question';
 
 /** Settings by their key in files, as text. */
@@ -9,9 +10,6 @@ export type Settings = ReadonlyMap<string, string>;
 const NOWHERE = __filename;
 /** Long enough for the rules; it is never written. */
 const SOME_SECRET = 'a secret that stands for the one to come';
-
-/** Settings that are secrets whatever they are. */
-export const ALWAYS_SECRET: readonly string[] = ['email.smtp_password', 'sms.twilio_auth_token'];
 
 const DEFAULTS = loadRegStackConfig({ jwtSecret: SOME_SECRET }, { env: {}, directory: NOWHERE });
 
@@ -53,9 +51,4 @@ export function defaultOf(key: string): string | number | boolean | null {
 /** Whether a value belongs into the file of secrets. */
 export function isSecret(key: string, value: string): boolean {
   return ALWAYS_SECRET.includes(key) || (key === 'database_url' && mayHoldPassword(value));
-}
-
-/** `email.smtp_host` → `REGSTACK_EMAIL__SMTP_HOST`. */
-export function variableOf(key: string): string {
-  return `REGSTACK_${key.replaceAll('.', '__').toUpperCase()}`;
 }

@@ -4,8 +4,8 @@ import { type KeyReport, KeyRotation, RegStackConfig } from '@regstack/nestjs';
 import type { AppOptions } from '../app/app-options';
 import { Refusal } from '../refusal';
 import { Terminal } from '../terminal';
-import { needOf, reported } from './key-uses';
-import { announce, switchTo, without } from './secrets';
+import { needOf, reported } from '../keys/key-uses';
+import { announce, switchTo, without } from '../keys/secrets';
 import { SecretsFile } from './secrets-file';
 
 /** The steps of a change of the secret. Each of them writes the secrets file once, or not at all. */

@@ -4,8 +4,8 @@ import { appFiles, SECRETS_FILE } from '../app/app-files';
 import type { AppOptions } from '../app/app-options';
 import { replacePrivately } from '../files/replace-privately';
 import { Refusal } from '../refusal';
-import { previousOf, type Secrets } from './secrets';
-import { secretsIn, withSecrets } from './secrets-text';
+import { previousOf, type Secrets } from '../keys/secrets';
+import { secretsIn, withSecrets } from '../keys/secrets-text';
 
 const VARIABLES = ['REGSTACK_JWT_SECRET', 'REGSTACK_JWT_PREVIOUS_SECRETS'];
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
-import { AccountError, canonicalEmail } from '@regstack/nestjs';
 import { Command, Help, Option } from 'nest-commander';
 import { CliCommand } from '../cli.command';
-import { exitCodeOf, failuresIn, reportOf } from '../findings/report';
+import { emailOption } from '../email-option';
+import { tellResults } from '../findings/report';
 import { Prompts } from '../prompts';
 import { EXIT, Refusal } from '../refusal';
 import { Terminal } from '../terminal';
@@ -39,12 +39,7 @@ export class ValidateCommand extends CliCommand {
     description: 'address for the test account, which has none yet: a mailbox that you read',
   })
   email(address: string): string {
-    try {
-      return canonicalEmail(address);
-    } catch (error) {
-      if (!(error instanceof AccountError)) throw error;
-      throw new Refusal('--email: must be an e-mail address such as you+test@example.org', EXIT.usage);
-    }
+    return emailOption('--email', address, 'you+test@example.org');
   }
 
   @Option({
@@ -98,9 +93,7 @@ Examples:
       account: 'none',
       token: null,
     });
-    if (options.json) this.terminal.sayJson({ failures: failuresIn(results), results });
-    else for (const line of reportOf(results)) this.terminal.say(line);
-    process.exitCode = exitCodeOf(results);
+    tellResults(this.terminal, results, options.json);
   }
 
   private mailbox({ email, mailLog }: ValidateOptions): Mailbox {

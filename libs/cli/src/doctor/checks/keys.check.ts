@@ -9,8 +9,8 @@ import {
 } from '@regstack/nestjs';
 import { checkOfApp } from '../check';
 import { fail, type Finding, pass, skip, warn } from '../../findings/finding';
-import { reported } from '../../rotate-secret/key-uses';
-import { secretsIn } from '../../rotate-secret/secrets-text';
+import { reported } from '../../keys/key-uses';
+import { secretsIn } from '../../keys/secrets-text';
 
 /** What is stored can be read, and no former secret is kept without need. */
 export const keys = checkOfApp('keys', async (app, { config, files }) => {

@@ -3,15 +3,7 @@ import { basename } from 'node:path';
 import { parse, type TomlTable } from 'smol-toml';
 import type { Check } from '../check';
 import { fail, pass, skip } from '../../findings/finding';
-import { mayHoldPassword } from '../../init/database-password';
-
-/** Settings that are secrets, by section. */
-const SECRETS: readonly (readonly [section: string | null, name: string])[] = [
-  [null, 'jwt_secret'],
-  [null, 'jwt_previous_secrets'],
-  ['email', 'smtp_password'],
-  ['sms', 'twilio_auth_token'],
-];
+import { ALWAYS_SECRET, mayHoldPassword, SIGNING, variableOf } from '../../app/secret-settings';
 
 /** The TOML file, which is kept with the source, holds no secret. */
 export const secretsApart: Check = {
@@ -22,21 +14,20 @@ export const secretsApart: Check = {
     if (table === null) return skip('regstack.toml cannot be read');
     const found = secretsIn(table);
     if (found.length === 0) return pass(`${basename(toml)} holds no secret`);
-    return found.map((key) => {
-      const variable = `REGSTACK_${key.replace('.', '__').toUpperCase()}`;
-      return fail(
+    return found.map((key) =>
+      fail(
         `${key} stands in ${basename(toml)}, which is kept with the source`,
-        `move its value to regstack.secrets.env as ${variable}=…, and remove ${key} from ${basename(toml)}`,
-      );
-    });
+        `move its value to regstack.secrets.env as ${variableOf(key)}=…, and remove ${key} from ${basename(toml)}`,
+      ),
+    );
   },
 };
 
 function secretsIn(table: TomlTable): string[] {
-  const found = SECRETS.filter(
-    ([section, name]) => name in (section === null ? table : sectionOf(table, section)),
-  );
-  const keys = found.map(([section, name]) => (section === null ? name : `${section}.${name}`));
+  const keys = [...SIGNING, ...ALWAYS_SECRET].filter((key) => {
+    const [section, name] = key.includes('.') ? (key.split('.') as [string, string]) : [null, key];
+    return name in (section === null ? table : sectionOf(table, section));
+  });
   const url = table['database_url'];
   return typeof url === 'string' && mayHoldPassword(url) ? [...keys, 'database_url'] : keys;
 }
