@@ -4,7 +4,7 @@ import type { TypeOrmStore } from '../../../libs/regstack/src/persistence/typeor
 import type { SealedPurpose } from '../../../libs/regstack/src/ports/key-use.repository';
 import type { Store } from '../../../libs/regstack/src/ports/store';
 import { collectionsOf } from './mongo.collections';
-import { type Mutants, pause, replace } from './mutant';
+import { gate, type Mutants, pause, replace } from './mutant';
 
 /** Writes past the repositories, whatever stands there. */
 interface Writes<S> {
@@ -29,13 +29,21 @@ const resealByLook =
       },
     });
 
-/** The same, and the message is sent between the looks and the writes. */
+/** The same, and the message is sent between the looks and the writes, however long a look takes. */
 const resealWhatIsSent =
   <S extends Store>(writes: Writes<S>) =>
   (store: S): void => {
+    const looked = gate();
+    const findSealed = store.keyUses.findSealed.bind(store.keyUses);
+    replace(store.keyUses, { findSealed: (...query) => findSealed(...query).finally(looked.open) });
     resealByLook(writes)(store);
     const settle = store.outbox.settle.bind(store.outbox);
-    replace(store.outbox, { settle: async (...report) => pause().then(() => settle(...report)) });
+    replace(store.outbox, {
+      async settle(...report) {
+        await looked.opened.then(pause);
+        return settle(...report);
+      },
+    });
   };
 
 /** The app is read, and written back with another text. */

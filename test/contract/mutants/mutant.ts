@@ -48,7 +48,7 @@ export function replace<T extends object>(target: T, methods: Partial<T>): void 
 }
 
 /** Something that happens once, and that others wait for. */
-function gate(): { readonly open: () => void; readonly opened: Promise<void> } {
+export function gate(): { readonly open: () => void; readonly opened: Promise<void> } {
   let open = (): void => {};
   const opened = new Promise<void>((resolve) => {
     open = resolve;
