@@ -120,4 +120,15 @@ describe('R61: the secret is changed, and the former one goes', () => {
       { ...NOTHING, mayGo: true },
     ]);
   });
+
+  it('an app that is enrolled while the secret under it goes is enrolled anew', async () => {
+    const member = await scene.member();
+    const { json } = await factors.startApp(member);
+    const { secret, pending_token } = json as { secret: string; pending_token: string };
+    await scene.stage.enter({ jwtSecret: NEW });
+    const again = await scene.signIn(member.email, member.password);
+    const confirmed = await factors.confirmApp(again, pending_token, factors.code(secret));
+    expect(outcome(confirmed)).toEqual([400, 'mfa.challenge_expired']);
+    expect((await factors.enrolApp(again)).secret).not.toBe(secret);
+  });
 });

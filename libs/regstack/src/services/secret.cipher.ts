@@ -17,6 +17,11 @@ export class SecretCipher {
     return [kid, ...[nonce, sealed, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join('.');
   }
 
+  /** Whether the key is still there that a text was encrypted with. */
+  hasKeyOf(purpose: SealedPurpose, text: string): boolean {
+    return this.keys.find(purpose, text.split('.', 1)[0]) !== null;
+  }
+
   /**
    * The plaintext.
    * @throws Error when the key is gone, or the text is of another row or was changed

@@ -46,6 +46,11 @@ export class Totp {
     return this.cipher.seal('totp', secret, userId);
   }
 
+  /** Whether the key is still there that a secret was encrypted with. */
+  canOpen(sealedSecret: string): boolean {
+    return this.cipher.hasKeyOf('totp', sealedSecret);
+  }
+
   /**
    * The secret again.
    * @throws Error when the key that it was encrypted with is gone

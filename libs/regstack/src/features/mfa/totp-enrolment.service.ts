@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RegStackConfig } from '../../config/regstack.config';
+import { AccountError } from '../../kernel/errors';
+import type { UserRecord } from '../../ports/user.repository';
 import { MfaLimits } from '../../services/mfa-limits.service';
 import { RecoveryCodes } from '../../services/recovery-codes';
 import { Totp } from '../../services/totp';
@@ -45,8 +47,8 @@ export class TotpEnrolmentService {
    */
   async look(enroller: Enroller, pendingToken: string): Promise<TotpSecret> {
     const user = await this.enrolment.look(enroller);
-    const { payload } = await this.setups.get('totp-setup', pendingToken, user);
-    return this.shown(this.totp.open(payload!, user.id), user.email);
+    const sealedSecret = await this.sealedSecret(user, pendingToken);
+    return this.shown(this.totp.open(sealedSecret, user.id), user.email);
   }
 
   /**
@@ -60,8 +62,7 @@ export class TotpEnrolmentService {
     const { pendingToken, code, currentPassword } = setup;
     const identified = await this.enrolment.identify(enroller, currentPassword);
     const { user } = identified;
-    const { payload } = await this.setups.get('totp-setup', pendingToken, user);
-    const sealedSecret = payload!;
+    const sealedSecret = await this.sealedSecret(user, pendingToken);
     const by = { actor: user.id, origin: enroller.client.origin };
     const guess = { userId: user.id, purpose: 'totp_setup', by } as const;
     // The step of this code is used up by being the first one that is stored.
@@ -78,6 +79,13 @@ export class TotpEnrolmentService {
     } as const;
     const enrolled = await this.enrolment.complete(identified, factor, enroller.client);
     return { ...enrolled, recoveryCodes };
+  }
+
+  /** Of a setup that is under way; with the secret of the installation that it was begun under, it ends. */
+  private async sealedSecret(user: UserRecord, pendingToken: string): Promise<string> {
+    const { payload } = await this.setups.get('totp-setup', pendingToken, user);
+    if (!this.totp.canOpen(payload!)) throw new AccountError('mfa.challenge_expired');
+    return payload!;
   }
 
   private async shown(secret: string, email: string): Promise<TotpSecret> {
