@@ -2,6 +2,7 @@ import { Installation } from '../support/cli/installation';
 import { KEYS, type TerminalSession } from '../support/cli/terminal-session';
 import { PASSWORD, smtpEnv, someone } from '../support/demo';
 import { FakeSmtp } from '../support/fake-smtp';
+import { enrolApp, signIn } from '../support/second-factor';
 import { describeOn } from '../support/stores';
 
 const [DONE, REFUSED, USAGE, CANCELLED] = [0, 1, 2, 130];
@@ -44,6 +45,36 @@ describeOn(['sqlite', 'postgres', 'mongo'], 'W11: an address that a stranger reg
     const { json } = await login(OTHER);
     const me = await demo.call('GET', '/me', undefined, { token: json.access_token as string });
     expect(me.json).toMatchObject({ email, is_superuser: true });
+    await demo.stop();
+    await smtp.down();
+    await app.remove();
+  });
+});
+
+describe('W11: second factors that somebody else has enrolled', () => {
+  it('are told, and removed on demand', async () => {
+    const smtp = await FakeSmtp.start();
+    const app = await Installation.on('sqlite', 'require_verification = false');
+    const demo = await app.startDemo(smtpEnv(smtp));
+    const email = someone('boss');
+    await demo.call('POST', '/register', { email, password: PASSWORD });
+    await enrolApp(demo, (await signIn(demo, email)).json.access_token as string);
+    const promote = (...more: string[]) =>
+      app.run(['create-admin', email, '--promote-existing', ...more], { input: `${OTHER}\n` });
+    const login = async () => (await demo.call('POST', '/login', { email, password: OTHER })).json;
+
+    const told = await promote();
+    expect([told.code, told.stdout]).toEqual([
+      DONE,
+      expect.stringContaining('kept: its second factors (totp)'),
+    ]);
+    expect(await login()).toMatchObject({ status: 'mfa_required' });
+    const removed = await promote('--clear-second-factors');
+    expect([removed.code, removed.stdout]).toEqual([
+      DONE,
+      expect.stringContaining('done: its second factors (totp) are removed'),
+    ]);
+    expect(await login()).toHaveProperty('access_token');
     await demo.stop();
     await smtp.down();
     await app.remove();

@@ -209,7 +209,7 @@ describe('regstack init, in a terminal', () => {
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
     const refused = await play([['Write over?', enter]], cwd);
-    expect(await refused.end()).toBe(130);
+    expect(await refused.end()).toBe(1);
     for (const [name, text] of Object.entries(files))
       expect(readFileSync(join(cwd, name), 'utf8')).toBe(text);
     const agreed = await play([['Write over?', 'y'], ...DEVELOPMENT], cwd);

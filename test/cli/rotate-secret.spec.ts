@@ -3,7 +3,7 @@ import { Installation } from '../support/cli/installation';
 import { secretsOf } from '../support/cli/secrets-of';
 import { type Demo, PASSWORD, smtpEnv, someone } from '../support/demo';
 import { FakeSmtp } from '../support/fake-smtp';
-import { appCode, confirm, signIn } from '../support/second-factor';
+import { appCode, confirm, enrolApp, signIn } from '../support/second-factor';
 import { describeOn } from '../support/stores';
 
 const [DONE, REFUSED] = [0, 1];
@@ -64,17 +64,6 @@ describeOn(['sqlite', 'postgres', 'mongo'], 'regstack rotate-secret', (store) =>
       for (const one of [old, current]) expect(stdout + stderr).not.toContain(one);
   });
 });
-
-/** Enrols an authenticator app with the code of the step before; answers its secret. */
-async function enrolApp(demo: Demo, token: string): Promise<string> {
-  const body = { current_password: PASSWORD };
-  const { json } = await demo.call('POST', '/mfa/totp/start', body, { token });
-  const secret = json.secret as string;
-  const proof = { pending_token: json.pending_token as string, code: appCode(secret, -1) };
-  const { status } = await demo.call('POST', '/mfa/totp/confirm', proof, { token });
-  expect(status).toBe(200);
-  return secret;
-}
 
 async function newRecoveryCodes(demo: Demo, token: string, code: string): Promise<readonly string[]> {
   const body = { current_password: PASSWORD, code };

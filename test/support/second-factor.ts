@@ -28,3 +28,14 @@ export const signIn = (demo: Demo, email: string): Promise<Answer> =>
 /** The second one. */
 export const confirm = ({ json }: Answer, demo: Demo, code: string): Promise<Answer> =>
   demo.call('POST', '/login/mfa-confirm', { mfa_pending_token: json.mfa_pending_token as string, code });
+
+/** Enrols an authenticator app with the code of the step before; answers its secret. */
+export async function enrolApp(demo: Demo, token: string): Promise<string> {
+  const body = { current_password: PASSWORD };
+  const { json } = await demo.call('POST', '/mfa/totp/start', body, { token });
+  const secret = json.secret as string;
+  const proof = { pending_token: json.pending_token as string, code: appCode(secret, -1) };
+  const { status, text } = await demo.call('POST', '/mfa/totp/confirm', proof, { token });
+  if (status !== 200) throw new Error(`the app was refused: ${text}`);
+  return secret;
+}

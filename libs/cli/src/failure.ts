@@ -1,4 +1,5 @@
 import { AccountError, BootError } from '@regstack/nestjs';
+import { printable } from './printable';
 import { EXIT, Refusal } from './refusal';
 
 /** How a command ends that did not go well. */
@@ -17,7 +18,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof BootError) return { exitCode: EXIT.refused, message: error.message };
   if (error instanceof AccountError) return { exitCode: EXIT.refused, message: refusedBy(error) };
   const message = error instanceof Error ? error.message : String(error);
-  return { exitCode: EXIT.refused, message };
+  return { exitCode: EXIT.refused, message: message.split('\n').map(printable).join('\n') };
 }
 
 /** What the app says to a refusal of its own, with the rule of each field that breaks one. */

@@ -4,7 +4,9 @@ import { NestFactory } from '@nestjs/core';
 import { loadRegStackConfig, RegStackModule, UsersService } from '@regstack/nestjs';
 import type { AppFolder } from '../../support/cli/app-folder';
 import { freshSecret, PASSWORD, someone } from '../../support/demo';
+import { credentials, FakeAws } from '../../support/fake-aws';
 import { FakeSmsGateway } from '../../support/fake-sms-gateway';
+import { FakeSmtp } from '../../support/fake-smtp';
 import { type DoctorCase, saidIn } from './case';
 
 const SHIFTED_CLOCK = resolve(__dirname, '../../support/cli/shifted-clock.cjs');
@@ -87,6 +89,21 @@ export const SENDER_CASES: readonly DoctorCase[] = [
     },
   },
   {
+    title: 'a mail server that wants another password',
+    check: 'mail',
+    spoil: async ({ app }) => {
+      guarded = await FakeSmtp.start({ user: 'plum', pass: 'right' });
+      const server = { backend: 'smtp', smtp_host: '127.0.0.1', smtp_port: guarded.port, smtp_tls: 'none' };
+      app.set({ email: { ...server, smtp_username: 'plum' } });
+      app.secret('REGSTACK_EMAIL__SMTP_PASSWORD', 'canary-of-the-mailer');
+    },
+    message: /^no mail can be sent: EAUTH, 535$/,
+    mend: ({ app }, cure) => {
+      saidIn(cure, /email\.smtp_username and email\.smtp_password/);
+      app.secret('REGSTACK_EMAIL__SMTP_PASSWORD', 'right');
+    },
+  },
+  {
     title: 'a gateway that does not know us',
     check: 'sms',
     spoil: async ({ app }) => {
@@ -108,6 +125,13 @@ export const SENDER_CASES: readonly DoctorCase[] = [
       app.secret('REGSTACK_SMS__TWILIO_AUTH_TOKEN', gateway!.authToken);
     },
   },
+  ofAws('mail', /^no mail can be sent: /, (aws) => ({
+    email: { backend: 'ses', ses_region: 'eu-central-1', endpoint: aws.url },
+  })),
+  ofAws('sms', /^no text message can be sent: /, (aws) => ({
+    enable_sms_2fa: true,
+    sms: { backend: 'sns', sns_region: 'eu-central-1', endpoint: aws.url },
+  })),
   {
     title: 'a mail that is not taken',
     check: 'test-mail',
@@ -124,12 +148,39 @@ export const SENDER_CASES: readonly DoctorCase[] = [
   },
 ];
 
+/** Credentials that AWS does not know. */
+function ofAws(
+  check: string,
+  message: RegExp,
+  settings: (aws: FakeAws) => Record<string, unknown>,
+): DoctorCase {
+  return {
+    title: `credentials that AWS does not know: ${check}`,
+    check,
+    spoil: async ({ app }) => {
+      aws = await FakeAws.start();
+      app.set(settings(aws));
+      Object.assign(app.env, credentials(aws), {
+        AWS_SECRET_ACCESS_KEY: 'canary-of-aws',
+        NODE_NO_WARNINGS: '1',
+      });
+    },
+    message,
+    mend: ({ app }, cure) => {
+      saidIn(cure, /and the credentials of AWS: they need /);
+      Object.assign(app.env, credentials(aws!));
+    },
+  };
+}
+
+let aws: FakeAws | undefined;
 let gateway: FakeSmsGateway | undefined;
+let guarded: FakeSmtp | undefined;
 
 /** Ends what the cases have started. */
-export async function endGateway(): Promise<void> {
-  await gateway?.down();
-  gateway = undefined;
+export async function endSenders(): Promise<void> {
+  for (const sender of [aws, gateway, guarded]) await sender?.down();
+  [aws, gateway, guarded] = [undefined, undefined, undefined];
 }
 
 const FORMER = freshSecret();

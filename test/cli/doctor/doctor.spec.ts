@@ -6,7 +6,7 @@ import { FakeSmtp } from '../../support/fake-smtp';
 import { MongoServer } from '../../support/servers/mongo.server';
 import { PostgresServer } from '../../support/servers/postgres.server';
 import { describeOn } from '../../support/stores';
-import { APP_CASES, CLOCK_CASE, endGateway, SENDER_CASES } from './app.cases';
+import { APP_CASES, CLOCK_CASE, endSenders, SENDER_CASES } from './app.cases';
 import { type DoctorCase, mendAsPrinted, saidIn, type Surroundings } from './case';
 import { CONFIG_CASES } from './config.cases';
 import { DNS_CASES } from './dns.cases';
@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await at.dns.stop();
   await at.smtp.down();
-  await endGateway();
+  await endSenders();
 });
 
 async function examined(args: readonly string[] = []) {
@@ -67,6 +67,17 @@ describeOn(['postgres'], 'regstack doctor', (store) => {
         CLOCK_CASE.spoil(at);
       },
     }));
+
+  it('warns of one that is some seconds off', async () => {
+    at.app.secret('REGSTACK_DATABASE_URL', await DATABASES[store].fresh());
+    CLOCK_CASE.spoil(at);
+    at.app.env['SHIFT_SECONDS'] = '-10';
+    expect((await examined()).find(({ check }) => check === 'clock')).toEqual({
+      ...{ check: 'clock', status: 'warn' },
+      message: expect.stringMatching(/^the clock of the database is (9|10)\.\d s off/),
+      cure: expect.stringMatching(/^let both machines take the time from the network/),
+    });
+  });
 
   it('finds a server that is down', async () => {
     const server = await PostgresServer.start({ isDurable: false });

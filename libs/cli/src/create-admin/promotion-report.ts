@@ -14,7 +14,7 @@ export function promotionReport(appointed: AppointedAdmin): readonly string[] {
       ? [`done: its second factors (${removedFactors.join(', ')}) are removed`]
       : []),
     keptFactors.length > 0
-      ? `kept: its second factors (${keptFactors.join(', ')}), asked for at every sign-in; --clear-second-factors removes them`
+      ? `kept: its second factors (${keptFactors.join(', ')}), which whoever enrolled them can use; --clear-second-factors removes them`
       : 'kept: no second factor',
     ...(fullName === null ? [] : [`kept: its name "${printable(fullName)}"`]),
     ...(roles.length === 0 ? [] : [`kept: its roles (${printable(roles.join(', '))})`]),

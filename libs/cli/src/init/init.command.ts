@@ -116,7 +116,7 @@ Examples:
     const found = `${existing.join(' and ')} ${existing.length === 1 ? 'is' : 'are'} in ${path} already`;
     if (yes) throw new Refusal(`${found}; pass --force to write over, or name another --target`);
     if (await this.prompts.confirm(`${found}. Write over?`, false)) return;
-    throw new Refusal('nothing was changed', EXIT.cancelled);
+    throw new Refusal('nothing was changed');
   }
 
   private async answers({ yes }: InitOptions): Promise<Answers> {
