@@ -1,6 +1,7 @@
 import { AppFolder } from '../../support/cli/app-folder';
 import { DATABASES, dropDatabases } from '../../support/databases';
 import { runCli } from '../../support/cli/run-cli';
+import { scratchFolder } from '../../support/scratch-folder';
 import { FakeDns } from '../../support/fake-dns';
 import { FakeSmtp } from '../../support/fake-smtp';
 import { MongoServer } from '../../support/servers/mongo.server';
@@ -132,6 +133,16 @@ describe('regstack doctor', () => {
     expect((await at.app.run('init', '--yes', '--target', folder)).code).toBe(0);
     const { code, stdout } = await runCli(['doctor'], { cwd: folder });
     expect([code, stdout]).toEqual([0, expect.stringMatching(/\n\n0 failed, 0 to look at, /)]);
+  });
+
+  it('warns of a path that means another file elsewhere', async () => {
+    const cwd = scratchFolder('elsewhere');
+    const { stdout } = await runCli(['doctor', '--json', '--config', at.app.file('regstack.toml')], { cwd });
+    const { results } = JSON.parse(stdout) as { results: Result[] };
+    expect(results.find(({ check }) => check === 'database')).toEqual({
+      ...{ check: 'database', status: 'warn', cure: 'name the whole path of the file in database_url' },
+      message: expect.stringContaining(` means ${cwd}/`),
+    });
   });
 
   it('takes no mail that is printed for one that was sent, nor prints it among the results', async () => {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Check, Subject } from '../check';
+import { sqliteFile } from '../sqlite-file';
 import { fail, pass, skip } from '../../findings/finding';
 import { shellPath } from '../../shell-path';
 
@@ -33,6 +34,6 @@ function isOpen(file: string): boolean {
 }
 
 function databaseFile({ config }: Subject): string | null {
-  const file = /^sqlite(?:\+\w+)?:(?:\/\/\/)?(.+)$/i.exec(config?.databaseUrl.trim() ?? '')?.[1];
-  return file === undefined || file === ':memory:' ? null : resolve(file);
+  const file = sqliteFile(config);
+  return file === null ? null : resolve(file);
 }
