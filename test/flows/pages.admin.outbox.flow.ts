@@ -17,7 +17,7 @@ describe('pages: messages for admins', () => {
   afterAll(() => scene.close());
 
   const open = (query = '') => browser.open(`/account/admin/outbox${query}`);
-  const buttons = () => browser.page.forms.filter(({ action }) => action.endsWith('/retry'));
+  const buttons = () => browser.page.forms.filter(({ action }) => /\/retry\?[^?]*$/.test(action));
   const stranded = async (): Promise<string> => {
     const email = someone();
     await whileMails('dead', scene, () => scene.register(email));
@@ -40,7 +40,7 @@ describe('pages: messages for admins', () => {
     const [button] = buttons();
     await browser.send(button!);
     expect([browser.page.path, browser.page.done]).toEqual([
-      '/account/admin/outbox?done=message_retried',
+      '/account/admin/outbox?state=dead&done=message_retried',
       'The message is being sent again.',
     ]);
     expect(await scene.mailsTo(email)).toHaveLength(1);
@@ -53,8 +53,9 @@ describe('pages: messages for admins', () => {
     await stranded();
     await open('?state=dead');
     const button = buttons()[0]!;
-    const gone = await browser.send({ ...button, action: button.action.replace(/[^/]+\/retry$/, 'x/retry') });
+    const gone = await browser.send({ ...button, action: button.action.replace(/[^/]+\/retry/, 'x/retry') });
     expect([gone.status, gone.alert]).toEqual([404, 'This message is not there any more.']);
+    expect(gone.form({ has: 'state' }).values).toEqual({ state: 'dead' });
     scene.advance(86_401);
     browser = new Browser(scene);
     await browser.signIn(admin.email);

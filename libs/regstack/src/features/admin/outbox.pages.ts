@@ -10,7 +10,7 @@ import { RegStackPages } from '../../http/regstack-pages.decorator';
 import { MESSAGE_STATES } from '../../kernel/message-state';
 import type { By } from '../../kernel/origin';
 import { AdminOutboxService } from './outbox.service';
-import { OutboxQueryRequest, pageIn, pagerOf } from './pages.dto';
+import { OutboxQueryRequest, pageIn, pagerOf, queryOf } from './pages.dto';
 
 /** Mails and text messages, for admins, who can have one sent again. */
 @RegStackPages('admin/outbox', { guard: RegStackAdminGuard, switchedBy: 'admin' })
@@ -29,12 +29,19 @@ export class AdminOutboxPages {
     return this.forms.ask(form, exchange, (query) => this.page(query, form.typed));
   }
 
+  /** Leads back to the list as it was. */
   @RequireFresh()
   @Post(':id/retry')
-  retry(@Param('id') id: string, @CurrentBy() by: By, @InExchange() exchange: Exchange): Promise<void> {
-    return this.forms.press(this.page(), exchange, async () => {
+  async retry(
+    @Param('id') id: string,
+    @QueryForm(OutboxQueryRequest) form: SentForm<OutboxQueryRequest>,
+    @CurrentBy() by: By,
+    @InExchange() exchange: Exchange,
+  ): Promise<void> {
+    const page = this.page(await form.read(), form.typed);
+    await this.forms.submit(page, form, exchange, async () => {
       await this.outbox.retry(id, by);
-      this.pages.redirect(exchange, 'admin/outbox?done=message_retried');
+      this.pages.redirect(exchange, `admin/outbox${queryOf({ ...form.typed, done: 'message_retried' })}`);
     });
   }
 

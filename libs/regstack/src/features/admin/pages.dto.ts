@@ -32,14 +32,21 @@ export class OutboxQueryRequest extends PageQuery {
   @IsOptional() @IsIn(MESSAGE_STATES, { message: 'must be queued, sent or dead' }) state?: MessageState;
 }
 
-/** Queries of the first page and of the next one of the list that a form in a query has asked for; null where there is none. */
-export function pagerOf(typed: Readonly<Record<string, string>>, next: string | null) {
+type Typed = Readonly<Record<string, string>>;
+
+/** `?name=value&…`. */
+export function queryOf(fields: Typed): string {
+  return `?${new URLSearchParams(fields).toString()}`;
+}
+
+/** Queries of this page, of the first one and of the next one of the list that a form in a query has asked for; null where there is none. */
+export function pagerOf(typed: Typed, next: string | null) {
   // `skip` counts from the beginning, and a cursor is somewhere else.
   const kept = Object.entries(typed).filter(([name]) => name !== 'cursor' && name !== 'skip');
-  const queryOf = (more: Readonly<Record<string, string>>): string =>
-    `?${new URLSearchParams({ ...Object.fromEntries(kept), ...more }).toString()}`;
+  const filter = Object.fromEntries(kept);
   return {
-    first: 'cursor' in typed ? queryOf({}) : null,
-    next: next === null ? null : queryOf({ cursor: next }),
+    here: queryOf(typed),
+    first: 'cursor' in typed ? queryOf(filter) : null,
+    next: next === null ? null : queryOf({ ...filter, cursor: next }),
   };
 }
