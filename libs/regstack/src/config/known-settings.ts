@@ -7,8 +7,9 @@ export interface KnownSetting {
   readonly path: string;
   /** The same in files: `email.smtp_host`. */
   readonly key: string;
-  /** Its type tells how text is read. */
   readonly defaultValue: unknown;
+  /** What text is read as. */
+  readonly type: 'boolean' | 'list' | 'number' | 'text';
   /** Its value is never printed. */
   readonly isSecret: boolean;
 }
@@ -23,10 +24,16 @@ export function variableOf(key: string): string {
 
 function flatten(type: new () => object, prefix: string): KnownSetting[] {
   const defaults = new type() as Record<string, unknown>;
-  return settingsOf(type).flatMap(({ property, section, secret: isSecret = false }) => {
+  return settingsOf(type).flatMap(({ property, section, isNumber = false, secret: isSecret = false }) => {
     const path = prefix + property;
     return section
       ? flatten(section, `${path}.`)
-      : [{ path, key: dotted(path), defaultValue: defaults[property], isSecret }];
+      : [{ path, key: dotted(path), ...typed(defaults[property], isNumber), isSecret }];
   });
+}
+
+function typed(defaultValue: unknown, isNumber: boolean): Pick<KnownSetting, 'defaultValue' | 'type'> {
+  if (isNumber || typeof defaultValue === 'number') return { defaultValue, type: 'number' };
+  if (typeof defaultValue === 'boolean') return { defaultValue, type: 'boolean' };
+  return { defaultValue, type: Array.isArray(defaultValue) ? 'list' : 'text' };
 }

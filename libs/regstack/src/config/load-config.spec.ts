@@ -82,6 +82,17 @@ describe('loadRegStackConfig', () => {
     expect(problemsOf({ REGSTACK_JWT_SECRET: 'hunter2-canary' }).join()).not.toContain('hunter2');
   });
 
+  it('reads a number out of text, also where there is none by default', () => {
+    const env = { REGSTACK_JWT_SECRET: SECRET, REGSTACK_DATABASE_POOL_SIZE: ' 5 ' };
+    expect(loadRegStackConfig({}, { env }).databasePoolSize).toBe(5);
+    expect(problemsOf({ ...env, REGSTACK_DATABASE_POOL_SIZE: 'many' })).toEqual([
+      'database_pool_size (REGSTACK_DATABASE_POOL_SIZE): must be a number',
+    ]);
+    expect(problemsOf(env, { jwtTtlSeconds: '60' })).toEqual([
+      expect.stringMatching(/^jwt_ttl_seconds \(argument\): must be an integer number$/),
+    ]);
+  });
+
   it('W48: tells every unknown key and bad value at once, with the nearest name', () => {
     const env = {
       REGSTACK_JWT_SECRT: 'x',
@@ -97,7 +108,7 @@ describe('loadRegStackConfig', () => {
     expect(
       problemsOf({ REGSTACK_JWT_SECRET: SECRET }, { jwtTtlSecond: 5, email: { host: 'x' }, argon2: 7 }),
     ).toEqual([
-      'jwt_ttl_second (argument): is not a setting; did you mean jwt_ttl_seconds?',
+      'jwtTtlSecond (argument): is not a setting; did you mean jwtTtlSeconds?',
       'email.host (argument): is not a setting',
       'argon2 (argument): must be a section of settings',
     ]);

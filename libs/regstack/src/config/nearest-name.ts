@@ -1,14 +1,7 @@
-/**
- * What is said of a name that is no setting, with the one of `names` that was probably meant.
- * @param spelled how the source of the name writes it
- */
-export function notASetting(
-  typed: string,
-  names: readonly string[],
-  spelled: (name: string) => string = (name) => name,
-): string {
+/** What is said of a name that is no setting, with the one of `names` that was probably meant. */
+export function notASetting(typed: string, names: readonly string[]): string {
   const near = nearestName(typed, names);
-  return near === null ? 'is not a setting' : `is not a setting; did you mean ${spelled(near)}?`;
+  return near === null ? 'is not a setting' : `is not a setting; did you mean ${near}?`;
 }
 
 /** The name of `names` that is closest to `typed`, or null when none is close enough to be meant. */

@@ -3,7 +3,7 @@ import { ConfigError, type ConfigProblem, type SourceOf } from './config.error';
 import { crossChecks } from './cross-checks';
 import { notASetting } from './nearest-name';
 import { RegStackConfig } from './regstack.config';
-import { dotted, isTree, settingsOf, snakeCase } from './setting.decorator';
+import { dotted, isTree, settingsOf } from './setting.decorator';
 import { NOTHING, type Reading } from './source';
 
 /** The settings as a host gives them in TypeScript: any subset, sections too. */
@@ -77,15 +77,19 @@ function brokenRules(target: object, path: string, sourceOf: SourceOf): ConfigPr
   return validateSync(target, { validationError: { target: false, value: false } }).map((error) => ({
     key: dotted(path + error.property),
     source: sourceOf(path + error.property),
-    message: Object.values(error.constraints ?? {})
+    message: rulesIn(error.constraints ?? {})
       .map((text) => text.replace(`${error.property} `, ''))
       .join('; '),
   }));
 }
 
+/** Of a value of another type that is all there is to say. */
+function rulesIn({ isInt, ...others }: Readonly<Record<string, string>>): readonly string[] {
+  return isInt === undefined ? Object.values(others) : [isInt];
+}
+
 function unknown(path: string, names: readonly string[], sourceOf: SourceOf): ConfigProblem {
-  const message = notASetting(path.split('.').at(-1)!, names, snakeCase);
-  return { key: dotted(path), source: sourceOf(path), message };
+  return { key: path, source: sourceOf(path), message: notASetting(path.split('.').at(-1)!, names) };
 }
 
 function freeze(config: RegStackConfig): RegStackConfig {

@@ -77,7 +77,8 @@ export class RegStackConfig extends Section {
   /** Name of the MongoDB database where the URL has none; `regstack` where neither has one. */
   @Setting() @IsOptional() @IsDatabaseName() mongodbDatabase: string | null = null;
   /** Connections per process, 10 where nothing is set. SQLite has one. */
-  @Setting() @IsOptional() @IsInt() @Min(1) @Max(1000) databasePoolSize: number | null = null;
+  @Setting({ isNumber: true }) @IsOptional() @IsInt() @Min(1) @Max(1000) databasePoolSize: number | null =
+    null;
   /** How long one database operation may wait before the request is answered with 503, milliseconds. */
   @Setting() @IsInt() @Min(50) @Max(60_000) databaseTimeoutMs = 2500;
 

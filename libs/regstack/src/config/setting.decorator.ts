@@ -4,6 +4,8 @@ interface SettingTraits {
   readonly secret?: boolean;
   /** Class of a nested section, for example `[email]`. */
   readonly section?: new () => object;
+  /** For a number whose default is null: text is read as the type of the default otherwise. */
+  readonly isNumber?: boolean;
 }
 
 /** A setting as declared; `property` is its camelCase name. */

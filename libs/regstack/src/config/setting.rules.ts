@@ -168,7 +168,10 @@ function isBaseUrl(value: unknown): boolean {
 
 function isLinkTemplate(value: string): boolean {
   const url = URL.parse(value);
-  return url !== null && value.includes('{token}') && isSafe(url);
+  if (url === null || !isSafe(url)) return false;
+  const [authority] = /^[^/]*\/\/[^/?#]*/.exec(value) ?? [''];
+  // In the name of the host it would be told to DNS.
+  return value.includes('{token}') && !authority.includes('{token}');
 }
 
 /** Nothing that would end a directive of a content security policy, or an attribute. */

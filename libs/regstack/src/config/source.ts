@@ -77,13 +77,12 @@ function namesIn(spelling: Spelling): string[] {
   return KNOWN_SETTINGS.map(({ key }) => spelling(key));
 }
 
-/** Text is read by the type of the default; undefined when it cannot be. What has a type already keeps it. */
-function decode(value: unknown, { defaultValue }: KnownSetting): unknown {
+/** Text is read by the type of the setting; undefined when it cannot be. What has a type already keeps it. */
+function decode(value: unknown, { type }: KnownSetting): unknown {
   if (typeof value !== 'string') return value;
-  if (typeof defaultValue === 'boolean')
-    return { true: true, '1': true, false: false, '0': false }[value.toLowerCase()];
-  if (typeof defaultValue === 'number') return /^-?\d+$/.test(value.trim()) ? Number(value) : undefined;
-  return Array.isArray(defaultValue) ? listOf(value.trim()) : value;
+  if (type === 'boolean') return { true: true, '1': true, false: false, '0': false }[value.toLowerCase()];
+  if (type === 'number') return /^-?\d+$/.test(value.trim()) ? Number(value) : undefined;
+  return type === 'list' ? listOf(value.trim()) : value;
 }
 
 /** A JSON array, for entries with commas in them, or entries separated by commas. */
@@ -103,7 +102,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function expectedOf({ defaultValue }: KnownSetting): string {
-  if (Array.isArray(defaultValue)) return 'must be a list: a,b or ["a","b"]';
-  return typeof defaultValue === 'boolean' ? 'must be true or false' : 'must be a number';
+function expectedOf({ type }: KnownSetting): string {
+  if (type === 'list') return 'must be a list: a,b or ["a","b"]';
+  return type === 'boolean' ? 'must be true or false' : 'must be a number';
 }
