@@ -114,7 +114,8 @@ describe('account events', () => {
         [towns.proved, CASES],
         [towns.unproved, UNPROVED_CASES],
       ] as const) {
-        town.emitter.on('user.*', listener);
+        // Before the one that the test hears by.
+        town.emitter.prependListener('user.*', listener);
         for (const one of cases) {
           const heard = namesOf(await run(town, one));
           expect([one[0], heard]).toEqual([one[0], one[1]]);
