@@ -47,7 +47,10 @@ export interface NewChallenge {
 }
 
 /** A challenge as stored. */
-export type Challenge = NewChallenge;
+export interface Challenge extends NewChallenge {
+  /** How many guesses at its secret were counted. */
+  readonly guesses: number;
+}
 
 /** Keeps single-use proofs. A challenge is live until it is consumed, replaced or expired; afterwards it is as if unknown. */
 export abstract class ChallengeRepository {

@@ -135,11 +135,18 @@ describe('WaitingSignIns', () => {
     },
   );
 
-  it('guesses that were counted leave it findable, and ending it is one call’s', async () => {
+  it('R43: it is over with its last guess', async () => {
     const token = await begin();
     const wait = await found(token);
-    for (let n = 0; n < 9; n++) await waiting.countGuess(wait);
+    for (let n = 0; n < 4; n++) await waiting.countGuess(wait);
     expect(await found(token)).not.toBeNull();
+    await waiting.countGuess(wait);
+    expect(await waiting.find('sign-in', token)).toBeNull();
+  });
+
+  it('ending it is one call’s', async () => {
+    const token = await begin();
+    const wait = await found(token);
     const ended = await Promise.all(Array.from({ length: 20 }, () => waiting.end(wait)));
     expect(ended.filter(Boolean)).toHaveLength(1);
     expect(await waiting.countGuess(wait)).toBe(false);

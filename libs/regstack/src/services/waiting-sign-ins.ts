@@ -59,13 +59,18 @@ export class WaitingSignIns {
     return { id, pendingToken, expiresIn };
   }
 
-  /** The sign-in that a token belongs to, or null, whatever the reason: unknown, used, expired, credentials changed, user disabled. */
+  /**
+   * The sign-in that a token belongs to, or null, whatever the reason: unknown, used, expired, all of its guesses made, credentials changed,
+   * user disabled.
+   */
   async find(kind: Wait, pendingToken: string): Promise<WaitingSignIn | null> {
     if (!looksLikeToken(pendingToken)) return null;
     const found = await this.challenges.findLive([kind], hashToken(pendingToken), this.clock.now());
-    const user = found && (await this.users.findCredentials(found.userId!));
-    if (!user?.isActive || user.authEpoch !== found!.authEpoch) return null;
-    return { id: found!.id, user, ...(JSON.parse(found!.payload!) as Begun) };
+    // What no code completes any more is over: no further text goes out for it.
+    if (!found || found.guesses >= this.config.smsCodeMaxAttempts) return null;
+    const user = await this.users.findCredentials(found.userId!);
+    if (!user?.isActive || user.authEpoch !== found.authEpoch) return null;
+    return { id: found.id, user, ...(JSON.parse(found.payload!) as Begun) };
   }
 
   /** Counts a guess at a code for this sign-in; false when there were enough, over all codes that were sent for it. */

@@ -49,11 +49,14 @@ export class PhoneEnrolmentService {
     const { pendingToken, code, currentPassword } = setup;
     const identified = await this.enrolment.identify(enroller, currentPassword);
     const { user } = identified;
-    const { id: subjectId } = await this.setups.get('phone-setup', pendingToken, user);
-    const subject = { subjectId, authEpoch: user.authEpoch };
+    const pending = await this.setups.get('phone-setup', pendingToken, user);
+    const subject = { subjectId: pending.id, authEpoch: user.authEpoch };
     const by = { actor: user.id, origin: enroller.client.origin };
     const guess = { userId: user.id, purpose: 'phone_setup', by } as const;
-    const phoneNumber = await this.limits.guess(guess, () => this.codes.use(subject, code));
+    const phoneNumber = await this.limits.guess(guess, async () => {
+      await this.setups.countGuess(pending);
+      return this.codes.use(subject, code);
+    });
     return this.enrolment.complete(identified, { factor: 'sms', phoneNumber }, enroller.client);
   }
 }

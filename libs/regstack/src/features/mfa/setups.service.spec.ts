@@ -21,7 +21,7 @@ describe('SetupsService', () => {
     [store, clock] = [new MemoryStore(), new FakeClock()];
     user = await store.users.create(aUser({ email: ALICE }));
     const keys = new BudgetKeys(new KeyRing(CONFIG, new InstanceName('default')));
-    setups = new SetupsService(clock, store.challenges, keys);
+    setups = new SetupsService(CONFIG, clock, store.challenges, keys);
   });
   const begin = async ({ kind = 'phone-setup' as SetupKind, isDecoy = false, of = user } = {}) => {
     const setup = setups.mint(kind, of, 300, 'sealed');

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { RegStackConfig } from '../../config/regstack.config';
 import { addSeconds, Clock } from '../../kernel/clock';
 import { AccountError } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
@@ -29,6 +30,7 @@ export interface SetupConfirmation {
 @Injectable()
 export class SetupsService {
   constructor(
+    private readonly config: RegStackConfig,
     private readonly clock: Clock,
     private readonly challenges: ChallengeRepository,
     private readonly keys: BudgetKeys,
@@ -56,13 +58,24 @@ export class SetupsService {
 
   /**
    * The one that a token belongs to, a decoy as well: no code confirms it, and guesses at one are answered as any other.
-   * @throws AccountError `mfa.challenge_expired`, whatever the reason: unknown, replaced, expired, somebody else's, credentials changed
+   * @throws AccountError `mfa.challenge_expired`, whatever the reason: unknown, replaced, expired, all of its guesses made, somebody else's,
+   *   credentials changed
    */
   async get(kind: SetupKind, pendingToken: string, user: UserRecord): Promise<Challenge> {
     const found = looksLikeToken(pendingToken)
       ? await this.challenges.findLive([kind], hashToken(pendingToken), this.clock.now())
       : null;
-    if (found?.userId === user.id && found.authEpoch === user.authEpoch) return found;
+    const isOpen = found !== null && found.guesses < this.config.smsCodeMaxAttempts;
+    if (isOpen && found.userId === user.id && found.authEpoch === user.authEpoch) return found;
     throw new AccountError('mfa.challenge_expired');
+  }
+
+  /**
+   * Counts a guess at the code that confirms one, before it is compared.
+   * @throws AccountError `mfa.challenge_expired` where there were enough
+   */
+  async countGuess({ id }: Challenge): Promise<void> {
+    const isOneMore = await this.challenges.countGuess(id, this.config.smsCodeMaxAttempts, this.clock.now());
+    if (!isOneMore) throw new AccountError('mfa.challenge_expired');
   }
 }

@@ -47,7 +47,7 @@ export class TotpEnrolmentService {
    */
   async look(enroller: Enroller, pendingToken: string): Promise<TotpSecret> {
     const user = await this.enrolment.look(enroller);
-    const sealedSecret = await this.sealedSecret(user, pendingToken);
+    const { sealedSecret } = await this.pending(user, pendingToken);
     return this.shown(this.totp.open(sealedSecret, user.id), user.email);
   }
 
@@ -62,13 +62,14 @@ export class TotpEnrolmentService {
     const { pendingToken, code, currentPassword } = setup;
     const identified = await this.enrolment.identify(enroller, currentPassword);
     const { user } = identified;
-    const sealedSecret = await this.sealedSecret(user, pendingToken);
+    const { setup: pending, sealedSecret } = await this.pending(user, pendingToken);
     const by = { actor: user.id, origin: enroller.client.origin };
     const guess = { userId: user.id, purpose: 'totp_setup', by } as const;
     // The step of this code is used up by being the first one that is stored.
-    const lastStep = await this.limits.guess(guess, async () =>
-      this.totp.stepOf(sealedSecret, user.id, code),
-    );
+    const lastStep = await this.limits.guess(guess, async () => {
+      await this.setups.countGuess(pending);
+      return this.totp.stepOf(sealedSecret, user.id, code);
+    });
     const { codes: recoveryCodes, ...set } = this.recovery.mint(user.id);
     const factor = {
       factor: 'totp',
@@ -82,10 +83,11 @@ export class TotpEnrolmentService {
   }
 
   /** Of a setup that is under way; with the secret of the installation that it was begun under, it ends. */
-  private async sealedSecret(user: UserRecord, pendingToken: string): Promise<string> {
-    const { payload } = await this.setups.get('totp-setup', pendingToken, user);
-    if (!this.totp.canOpen(payload!)) throw new AccountError('mfa.challenge_expired');
-    return payload!;
+  private async pending(user: UserRecord, pendingToken: string) {
+    const setup = await this.setups.get('totp-setup', pendingToken, user);
+    const sealedSecret = setup.payload!;
+    if (!this.totp.canOpen(sealedSecret)) throw new AccountError('mfa.challenge_expired');
+    return { setup, sealedSecret };
   }
 
   private async shown(secret: string, email: string): Promise<TotpSecret> {

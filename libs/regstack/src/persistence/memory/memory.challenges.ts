@@ -65,6 +65,6 @@ export class MemoryChallengeRepository extends ChallengeRepository {
 }
 
 function challengeOf(stored: StoredChallenge): Challenge {
-  const { usedAt: _, guesses: __, ...challenge } = stored;
+  const { usedAt: _, ...challenge } = stored;
   return challenge;
 }

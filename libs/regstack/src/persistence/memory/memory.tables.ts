@@ -20,7 +20,6 @@ export interface QueuedMessage extends OutboxMessage {
 /** A challenge with what became of it. */
 export interface StoredChallenge extends Challenge {
   readonly usedAt: Date | null;
-  readonly guesses: number;
 }
 
 /** A window of a budget. */

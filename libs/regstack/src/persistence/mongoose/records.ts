@@ -202,6 +202,7 @@ export function challengeFrom(document: ChallengeDocument): Challenge {
     payload: document.payload ?? null,
     createdAt: document.created_at,
     expiresAt: document.expires_at,
+    guesses: document.guesses ?? 0,
   };
 }
 

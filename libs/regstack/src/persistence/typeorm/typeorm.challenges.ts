@@ -73,7 +73,7 @@ export class TypeOrmChallengeRepository extends ChallengeRepository {
   }
 
   private async find(condition: string, params: readonly unknown[], now: Date): Promise<Challenge | null> {
-    const query = `SELECT kind, subject_id, ${OWN.join(', ')} FROM ${this.tables.challenges}
+    const query = `SELECT kind, subject_id, guesses, ${OWN.join(', ')} FROM ${this.tables.challenges}
       WHERE ${condition} AND used_at IS NULL AND expires_at > ?`;
     const row = await this.sql.first(query, [...params, now]);
     return row && challengeFrom(row);
@@ -94,5 +94,7 @@ function challengeFrom(row: Row): Challenge {
     payload: nullableText(row['payload']),
     createdAt: date(row['created_at']),
     expiresAt: date(row['expires_at']),
+    // Null: of the versions without second factors.
+    guesses: Number(row['guesses'] ?? 0),
   };
 }

@@ -4,7 +4,7 @@ import { newId } from '../../kernel/ids';
 import { hashToken, mintToken } from '../../kernel/secret-token';
 import type { Removal } from '../../ports/account.repository';
 import type { AuditRecord } from '../../ports/audit.repository';
-import type { NewChallenge } from '../../ports/challenge.repository';
+import type { Challenge, NewChallenge } from '../../ports/challenge.repository';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import type { PendingRegistration } from '../../ports/pending-registration.repository';
 import type { NewSession } from '../../ports/session.repository';
@@ -132,8 +132,8 @@ export function anAttempt(changes: Partial<PendingRegistration> = {}): PendingRe
   };
 }
 
-/** A live challenge about a subject, for an hour. */
-export function aChallenge(subjectId: string, changes: Partial<NewChallenge> = {}): NewChallenge {
+/** A live challenge about a subject, for an hour, as it is stored. */
+export function aChallenge(subjectId: string, changes: Partial<NewChallenge> = {}): Challenge {
   return {
     id: newId(T0),
     kind: 'registration',
@@ -146,6 +146,7 @@ export function aChallenge(subjectId: string, changes: Partial<NewChallenge> = {
     payload: null,
     createdAt: T0,
     expiresAt: at(3600),
+    guesses: 0,
     ...changes,
   };
 }
