@@ -61,6 +61,7 @@ describe('canonicalPhoneNumber', () => {
     ['a satellite', '+870773111632'],
     ['a personal number', '+447012345678'],
     ['a number of no country', '+80012345678'],
+    ['one that a country allows for and E.164 does not', '+49152288173861111'],
     ['as many digits as a field holds', `+49${'1'.repeat(61)}`],
     ['far more than a field holds', `+49151${'1'.repeat(100_000)}`],
     ['far more spaces than a field holds', `+49${' '.repeat(100_000)}15112345678`],

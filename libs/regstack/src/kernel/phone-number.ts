@@ -4,6 +4,9 @@ import { AccountError } from './errors';
 /** A telephone number in the form of E.164: `+`, country calling code, number; at most 15 digits. */
 export type PhoneNumber = string & { readonly brand: 'PhoneNumber' };
 
+/** E.164 section 6.2.1: what is longer reaches nobody, though some national plan may allow for it. */
+const E164 = /^\+[1-9]\d{1,14}$/;
+
 /** Numbers of these types cost whoever calls or texts them, or are no telephones: nobody reads a code there (SMS pumping). */
 const REFUSED: ReadonlySet<string | undefined> = new Set([
   'PREMIUM_RATE',
@@ -36,6 +39,7 @@ export function callingCodeOf(number: PhoneNumber): string {
 }
 
 function canBeTexted(parsed: ParsedNumber): boolean {
+  if (!E164.test(parsed.number)) return false;
   if (!parsed.isPossible() || !isPlain(parsed) || parsed.ext !== undefined || parsed.isNonGeographic())
     return false;
   const type = parsed.getType();

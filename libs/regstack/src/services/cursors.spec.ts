@@ -17,9 +17,9 @@ describe('Cursors', () => {
   const own = cursors();
   const ids = Array.from({ length: 3 }, () => ({ id: newId(new Date()) }));
   const { id } = ids.at(-1)!;
-  const cursor = own.pageOf([...ids, { id: newId(new Date()) }], 3).nextCursor!;
+  const cursor = own.pageOf('users', [...ids, { id: newId(new Date()) }], 3).nextCursor!;
   const expectRefused = (of: Cursors, text: string): void =>
-    expect(() => of.read(text)).toThrow(
+    expect(() => of.read('users', text)).toThrow(
       expect.objectContaining({
         code: 'request.invalid',
         fields: [{ field: 'cursor', message: 'must be the next_cursor of a page' }],
@@ -27,14 +27,14 @@ describe('Cursors', () => {
     );
 
   it('names the last row of a page that another follows', () => {
-    expect(own.read(cursor)).toBe(id);
-    expect(own.pageOf(ids, 3)).toEqual({ items: ids, nextCursor: null });
-    expect(own.pageOf([], 3)).toEqual({ items: [], nextCursor: null });
-    expect(own.pageOf(ids, 2).items).toEqual(ids.slice(0, 2));
+    expect(own.read('users', cursor)).toBe(id);
+    expect(own.pageOf('users', ids, 3)).toEqual({ items: ids, nextCursor: null });
+    expect(own.pageOf('users', [], 3)).toEqual({ items: [], nextCursor: null });
+    expect(own.pageOf('users', ids, 2).items).toEqual(ids.slice(0, 2));
   });
 
   it('no cursor is the first page', () => {
-    expect(own.read(undefined)).toBeNull();
+    expect(own.read('users', undefined)).toBeNull();
   });
 
   it('fits into a URL as it is', () => {
@@ -75,11 +75,17 @@ describe('Cursors', () => {
   });
 
   it('R61: one of a former secret is read; one of a retired secret is not', () => {
-    expect(cursors({ jwtSecret: OTHER, jwtPreviousSecrets: [SECRET] }).read(cursor)).toBe(id);
+    expect(cursors({ jwtSecret: OTHER, jwtPreviousSecrets: [SECRET] }).read('users', cursor)).toBe(id);
     expectRefused(cursors({ jwtSecret: OTHER }), cursor);
   });
 
   it('one of another instance is refused', () => {
     expectRefused(cursors({}, 'staff'), cursor);
+  });
+
+  it('one of another list is refused', () => {
+    expect(() => own.read('audit', cursor)).toThrow(
+      expect.objectContaining({ code: 'request.invalid' }) as Error,
+    );
   });
 });

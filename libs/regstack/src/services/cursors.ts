@@ -18,41 +18,44 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** Where the next page of a list begins, as clients carry it: signed, so that only what we gave out comes back. */
+/** What is read page by page. */
+export type ListName = 'users' | 'audit' | 'outbox' | 'pending-registrations';
+
+/** Where the next page of a list begins, as clients carry it: signed, so that only what we gave out for this list comes back. */
 @Injectable()
 export class Cursors {
   constructor(private readonly keys: KeyRing) {}
 
   /** The page that is in rows of which one more than `limit` was asked for, and the cursor of the next one; null where it is the last. */
-  pageOf<T extends { readonly id: string }>(found: readonly T[], limit: number): Page<T> {
+  pageOf<T extends { readonly id: string }>(list: ListName, found: readonly T[], limit: number): Page<T> {
     const items = found.slice(0, limit);
     const last = items.at(-1);
-    return { items, nextCursor: last && found.length > limit ? this.after(last.id) : null };
+    return { items, nextCursor: last && found.length > limit ? this.after(list, last.id) : null };
   }
 
   /**
    * The id that a cursor names; null for no cursor.
-   * @throws AccountError `request.invalid` for one that is not ours
+   * @throws AccountError `request.invalid` for one that is not ours, or of another list
    */
-  read(cursor: string | undefined): string | null {
+  read(list: ListName, cursor: string | undefined): string | null {
     if (cursor === undefined) return null;
     const [id = '', kid, given = '', ...more] = cursor.split('.');
     const key = this.keys.find('cursor', kid);
-    if (key && looksLikeId(id) && isSame(mac(key, id), given) && more.length === 0) return id;
+    if (key && looksLikeId(id) && isSame(mac(key, list, id), given) && more.length === 0) return id;
     throw new AccountError('request.invalid', {
       fields: [{ field: 'cursor', message: 'must be the next_cursor of a page' }],
     });
   }
 
-  private after(id: string): string {
+  private after(list: ListName, id: string): string {
     const key = this.keys.current('cursor');
-    return `${id}.${key.kid}.${mac(key, id)}`;
+    return `${id}.${key.kid}.${mac(key, list, id)}`;
   }
 }
 
 /** 128 bits: nobody guesses at one that opens nothing. */
-function mac({ key }: Key, id: string): string {
-  return createHmac('sha256', key).update(id).digest('base64url').slice(0, 22);
+function mac({ key }: Key, list: ListName, id: string): string {
+  return createHmac('sha256', key).update(`${list}.${id}`).digest('base64url').slice(0, 22);
 }
 
 function isSame(one: string, other: string): boolean {

@@ -26,11 +26,12 @@ export class AuditService {
    * @throws AccountError `request.invalid` for a cursor that is not ours
    */
   async list({ kind, userId }: AuditRequest, { cursor, limit }: PageRequest): Promise<Page<AuditRecord>> {
-    const before = this.cursors.read(cursor);
+    const before = this.cursors.read('audit', cursor);
     await this.trail.flush();
     const names = userId === null ? null : this.names.allOf(userId);
     const found = await this.audit.list({ kind, names }, { before, limit: limit + 1 });
     return this.cursors.pageOf(
+      'audit',
       found.map((record) => this.withIds(record)),
       limit,
     );

@@ -32,11 +32,11 @@ export class DirectoryService {
     query: UserQuery,
     { cursor, limit, skip }: PageRequest & { readonly skip: number },
   ): Promise<UserPage> {
-    const before = this.cursors.read(cursor);
+    const before = this.cursors.read('users', cursor);
     const [found, total] = await Promise.all([
       this.accounts.list(query, { before, skip, limit: limit + 1 }),
       this.accounts.countOf(query),
     ]);
-    return { ...this.cursors.pageOf(found.map(publicUser), limit), total };
+    return { ...this.cursors.pageOf('users', found.map(publicUser), limit), total };
   }
 }

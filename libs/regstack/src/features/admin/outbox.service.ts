@@ -45,9 +45,9 @@ export class AdminOutboxService {
    * @throws AccountError `request.invalid` for a cursor that is not ours
    */
   async list(state: MessageState | null, { cursor, limit }: PageRequest): Promise<Page<ShownMessage>> {
-    const before = this.cursors.read(cursor);
+    const before = this.cursors.read('outbox', cursor);
     const found = await this.outbox.list(state, { before, limit: limit + 1 });
-    return this.cursors.pageOf(found.map(shown), limit);
+    return this.cursors.pageOf('outbox', found.map(shown), limit);
   }
 
   /**

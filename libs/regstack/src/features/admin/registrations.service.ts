@@ -28,9 +28,9 @@ export class AdminRegistrationsService {
    * @throws AccountError `request.invalid` for a cursor that is not ours
    */
   async list({ cursor, limit }: PageRequest): Promise<Page<ListedAttempt>> {
-    const before = this.cursors.read(cursor);
+    const before = this.cursors.read('pending-registrations', cursor);
     const found = await this.attempts.list({ before, limit: limit + 1 }, this.clock.now());
-    return this.cursors.pageOf(found, limit);
+    return this.cursors.pageOf('pending-registrations', found, limit);
   }
 
   /**
