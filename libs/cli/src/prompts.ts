@@ -62,6 +62,8 @@ export class Prompts {
 
   /** Loaded when somebody is asked: most commands ask nothing. */
   private library(): Promise<typeof import('@clack/prompts')> {
+    // A terminal that does not say how wide it is, as one of `script` or of Python's `pty`: each letter would get a line of its own.
+    process.stdout.columns ||= 80;
     return import('@clack/prompts');
   }
 }
