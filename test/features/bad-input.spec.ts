@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { type Answer, Demo, PASSWORD, someone } from '../support/demo';
 
@@ -168,16 +169,28 @@ describe('R70, R77: bad input', () => {
   });
 
   it('the verify route tells no more than the others', async () => {
-    for (const body of [
-      {},
-      { token: 1 },
-      { token: { $gt: '' } },
-      { token: ['x'] },
-      { token: 'x'.repeat(300) },
-    ]) {
+    for (const body of [{}, { token: 1 }, { token: { $gt: '' } }, { token: ['x'] }, { token: 'x\0' }]) {
       expectProblem(await demo.call('POST', '/verify', body), 422, 'request.invalid');
     }
-    expectProblem(await demo.call('POST', '/verify', { token: '' }), 422, 'request.invalid');
+    for (const token of ['', 'x', 'x'.repeat(300), 'x'.repeat(8192)])
+      expectProblem(await demo.call('POST', '/verify', { token }), 400, 'token.invalid');
+  });
+
+  it('a body that is far too large is answered before its end, and its sender hears that', async () => {
+    const login = `${demo.url}/api/auth/login`;
+    const headers = { 'content-type': 'application/json' };
+    for (let n = 0; n < 5; n++) {
+      const { status } = await fetch(login, { method: 'POST', headers, body: Buffer.alloc(20_000_000, 'x') });
+      expect(status).toBe(413);
+    }
+    const announced = request(login, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': 50_000_000 },
+    });
+    announced.write('{');
+    const [response] = (await once(announced, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(413);
+    announced.destroy();
   });
 
   it('login bounds its password without the policy', async () => {

@@ -4,6 +4,7 @@ import './admin.lists.flow';
 import './admin.notices.flow';
 import './admin.outbox.flow';
 import './admin.promotion.flow';
+import './bodies.flow';
 import './cookie.flow';
 import './deletion.flow';
 import './devices.flow';

@@ -66,6 +66,33 @@ describe('pages: signing in and out', () => {
     expect((await browser.open('/account/me')).title).toBe('Sign in');
   });
 
+  it('R67: `next` as a field leads on too, also after a wrong password, and nowhere else', async () => {
+    const { email } = await scene.member();
+    const next = '/orders?a=b';
+    const browser = newBrowser();
+    await browser.open('/account/login');
+    const wrong = await browser.send(browser.form({ has: 'password' }), {
+      email,
+      password: WRONG_PASSWORD,
+      next,
+    });
+    expect(wrong.status).toBe(401);
+    const form = browser.form({ has: 'password' });
+    expect(form.action).toContain(`next=${encodeURIComponent(next)}`);
+    await browser.send(form, { email, password: PASSWORD });
+    expect(browser.history.at(-1)).toBe(next);
+    for (const elsewhere of ELSEWHERE) {
+      const other = newBrowser();
+      await other.open('/account/login');
+      const page = await other.send(other.form({ has: 'password' }), {
+        email,
+        password: PASSWORD,
+        next: elsewhere,
+      });
+      expect([elsewhere, page.path]).toEqual([elsewhere, '/account/me']);
+    }
+  });
+
   it('a wrong password is said; the address stays and the password does not', async () => {
     const [browser, { email }] = [newBrowser(), await scene.member()];
     for (const address of [email, someone()]) {

@@ -11,6 +11,8 @@ export interface AuthenticatedRequest extends HttpRequest, SentRequest {
   readonly url: string;
   /** Of Express: where `url` may have lost what a router of the host stands for. */
   readonly originalUrl?: string;
+  /** As parsed, where there is one. */
+  readonly body?: unknown;
   [AUTHENTICATION]?: {
     /** Which instance of the module looked. */
     readonly by: object;

@@ -69,7 +69,10 @@ export class BodyGate {
       return { kind: 'read', body: await readBody(request, rule) };
     } catch (error) {
       const refusal = error instanceof AccountError ? error : new AccountError('request.malformed');
-      return { kind: 'refused', answer: problemOf(refusal, requestIdOf(request)) };
+      const answer = problemOf(refusal, requestIdOf(request));
+      // The rest of a body that is too large, or of another kind, is still read; one that is broken may have no end.
+      if (answer.problem.status !== 400) return { kind: 'refused', answer };
+      return { kind: 'refused', answer: { ...answer, headers: { ...answer.headers, connection: 'close' } } };
     }
   }
 

@@ -6,8 +6,8 @@ import { parseStrictJson } from './strict-json';
 /** Largest body on our routes, bytes. */
 const MAX_BODY = 16 * 1024;
 
-/** How much of a larger one is read before the connection is closed, bytes. */
-const MAX_DRAINED = 1024 * 1024;
+/** How much of a larger one is read on after the answer, before the connection is cut, bytes. */
+const MAX_DRAINED = 64 * 1024 * 1024;
 
 /** A client that has not sent its body by then is not going to, ms. */
 const BODY_MS = 10_000;
@@ -44,32 +44,43 @@ export async function readBody(request: IncomingMessage, rule: BodyRule): Promis
   return rule.parse(bytes);
 }
 
-/** The whole body. One that is too large is read on for a while without being kept: a client in the middle of sending would not hear the answer. */
+/**
+ * The whole body. One that is too large is refused as soon as that is known, and read on without being kept: a client in the middle of
+ * sending would not hear the answer otherwise.
+ */
 function bytesOf(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const refuse = (code: 'request.too_large' | 'request.malformed') => (): void =>
-      reject(new AccountError(code));
-    const tooSlow = setTimeout(refuse('request.malformed'), BODY_MS).unref();
+    const refuse = (code: 'request.too_large' | 'request.malformed'): void => reject(new AccountError(code));
     let chunks: Buffer[] = [];
     let size = 0;
+    let isTooLarge = false;
+    const tooLarge = (): void => {
+      isTooLarge = true;
+      chunks = [];
+      refuse('request.too_large');
+    };
+    const tooSlow = setTimeout(() => {
+      if (isTooLarge) request.destroy();
+      else refuse('request.malformed');
+    }, BODY_MS).unref();
+    if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) tooLarge();
     request.on('data', (data: Buffer | string) => {
       // Text, when something of the host has set an encoding on the stream.
       const chunk = typeof data === 'string' ? Buffer.from(data, request.readableEncoding ?? 'utf8') : data;
       size += chunk.length;
-      if (size <= MAX_BODY) chunks.push(chunk);
-      else chunks = [];
-      if (size > MAX_DRAINED) refuse('request.too_large')();
+      if (size > MAX_DRAINED) request.destroy();
+      else if (!isTooLarge && size > MAX_BODY) tooLarge();
+      else if (!isTooLarge) chunks.push(chunk);
     });
     request.once('end', () => {
       clearTimeout(tooSlow);
-      if (size > MAX_BODY) refuse('request.too_large')();
-      else resolve(Buffer.concat(chunks));
+      resolve(Buffer.concat(chunks));
     });
     request.once('close', () => {
       clearTimeout(tooSlow);
-      if (!request.readableEnded) refuse('request.malformed')();
+      if (!request.readableEnded) refuse('request.malformed');
     });
-    request.once('error', refuse('request.malformed'));
+    request.once('error', () => refuse('request.malformed'));
     request.resume();
   });
 }

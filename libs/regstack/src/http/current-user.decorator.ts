@@ -23,6 +23,6 @@ function authenticationOf(context: ExecutionContext): Authentication | null {
   if (found) return found.caller;
   const route = `${context.getClass().name}.${context.getHandler().name}`;
   throw new Error(
-    `${route} asks for the current user but no RegStackAuthGuard stands before it: add @UseGuards(RegStackAuthGuard)`,
+    `${route} asks for the current user, and nobody has looked for one: add @UseGuards(RegStackAuthGuard), or say @OptionalAuth() instead of @Public()`,
   );
 }

@@ -34,6 +34,6 @@ async function admit(
 /** A client that went away in the middle of its body hears nothing. */
 function refuse(response: ServerResponse, { problem, headers }: ProblemAnswer): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(problem.status, { ...headers, connection: 'close' });
+  response.writeHead(problem.status, headers);
   response.end(JSON.stringify(problem));
 }

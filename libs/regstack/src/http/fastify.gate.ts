@@ -51,8 +51,5 @@ async function admit(
 }
 
 function refuse(reply: Reply, { problem, headers }: ProblemAnswer): void {
-  reply
-    .code(problem.status)
-    .headers({ ...headers, connection: 'close' })
-    .send(JSON.stringify(problem));
+  reply.code(problem.status).headers(headers).send(JSON.stringify(problem));
 }

@@ -6,7 +6,7 @@ import { AccountError } from '../kernel/errors';
  */
 export function parseForm(bytes: Uint8Array): Record<string, string> {
   const fields = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(decode(bytes))) {
+  for (const [name, value] of new URLSearchParams(textOf(bytes))) {
     if (name === '__proto__') throw new AccountError('request.forbidden_key');
     if (fields.has(name)) throw new AccountError('request.duplicate_key');
     fields.set(name, value);
@@ -14,9 +14,13 @@ export function parseForm(bytes: Uint8Array): Record<string, string> {
   return Object.fromEntries(fields);
 }
 
-function decode(bytes: Uint8Array): string {
+/** UTF-8, as it stands and behind its percent signs. */
+function textOf(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // A percent sign before anything else is itself.
+    decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, ''));
+    return text;
   } catch {
     throw new AccountError('request.malformed');
   }

@@ -8,7 +8,7 @@ import { mayChangeSomething, ownOrigin } from './same-origin';
 
 type Asked = Pick<Exchange, 'request'>;
 
-/** Where a browser goes on after a sign-in: `?next=`, which leads nowhere but to this origin (W26, R67). */
+/** Where a browser goes on after a sign-in: `?next=`, or a field of that name in its form, which leads nowhere but to this origin (W26, R67). */
 @Injectable()
 export class NextPage {
   private readonly origin: string;
@@ -22,7 +22,7 @@ export class NextPage {
 
   /** Where the request says to go on, or null where it says nothing that can be followed. */
   in({ request }: Asked): string | null {
-    const next = queryOf(request).get('next');
+    const next = queryOf(request).get('next') ?? fieldIn(request);
     return next === null ? null : ownPath(next, this.origin);
   }
 
@@ -52,4 +52,9 @@ export class NextPage {
     const url = URL.parse(headers.referer ?? '');
     return url?.origin === this.origin ? url.pathname : null;
   }
+}
+
+function fieldIn({ body }: { readonly body?: unknown }): string | null {
+  const { next } = (body ?? {}) as { readonly next?: unknown };
+  return typeof next === 'string' ? next : null;
 }

@@ -11,9 +11,19 @@ export function Password(): PropertyDecorator {
   return Text({ max: 256, anyCharacter: true });
 }
 
+/** A token that we gave out: one that is none, however long, gets the answer of its route and not that of a broken field. */
+export function Token(): PropertyDecorator {
+  return Text({ min: 0, max: 8192 });
+}
+
 /** A code of a second factor, or a recovery code. */
 export function Code(): PropertyDecorator {
   return Text({ max: 64 });
+}
+
+/** Where a form leads on to. What cannot be followed is not, as in a query, and no reason to refuse the form. */
+export function Next(): PropertyDecorator {
+  return Text({ max: 2048, anyCharacter: true });
 }
 
 /** A field that may be missing, but not null. */

@@ -43,7 +43,7 @@ export const ERROR_DETAILS = {
   'request.duplicate_key': 'The body names a key twice.',
   'request.forbidden_key': 'The body has a key that is never accepted.',
   'request.invalid': 'Some fields are missing or not as they should be.',
-  'request.malformed': 'The body cannot be read.',
+  'request.malformed': 'The request cannot be read.',
   'request.not_found': 'There is nothing here.',
   'request.refused': 'This is not allowed here.',
   'request.too_deep': 'The body is nested too deeply.',

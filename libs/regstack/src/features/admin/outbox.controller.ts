@@ -1,6 +1,7 @@
 import { Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { RequireFresh, SwitchedBy } from '../../http/access';
 import { CurrentBy } from '../../http/current-by.decorator';
+import { NoFields } from '../../http/no-fields.decorator';
 import { RegStackAdminGuard } from '../../http/regstack-admin.guard';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import { shape } from '../../http/shape.pipe';
@@ -25,6 +26,7 @@ export class AdminOutboxController {
   }
 
   @RequireFresh()
+  @NoFields()
   @Post('admin/outbox/:id/retry')
   @HttpCode(200)
   async retry(@Param('id') id: string, @CurrentBy() by: By) {

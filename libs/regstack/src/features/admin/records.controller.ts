@@ -1,6 +1,7 @@
 import { Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { RequireFresh, SwitchedBy } from '../../http/access';
 import { CurrentBy } from '../../http/current-by.decorator';
+import { NoFields } from '../../http/no-fields.decorator';
 import { RegStackAdminGuard } from '../../http/regstack-admin.guard';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import { shape } from '../../http/shape.pipe';
@@ -44,6 +45,7 @@ export class AdminRecordsController {
   }
 
   @RequireFresh()
+  @NoFields()
   @Post('admin/pending-registrations/:id/promote')
   @HttpCode(200)
   async promote(@Param('id') id: string, @CurrentBy() by: By) {

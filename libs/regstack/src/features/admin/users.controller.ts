@@ -1,6 +1,7 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { RequireFresh, SwitchedBy } from '../../http/access';
 import { CurrentBy } from '../../http/current-by.decorator';
+import { NoFields } from '../../http/no-fields.decorator';
 import { RegStackAdminGuard } from '../../http/regstack-admin.guard';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import { shape } from '../../http/shape.pipe';
@@ -55,12 +56,14 @@ export class AdminUsersController {
   }
 
   @RequireFresh()
+  @NoFields()
   @Delete('admin/users/:id')
   async remove(@Param('id') id: string, @CurrentBy() by: By) {
     await this.users.remove(id, by);
     return { message: 'The account is deleted.' };
   }
 
+  @NoFields()
   @Post('admin/users/:id/resend-verification')
   @HttpCode(202)
   async resendVerification(@Param('id') id: string, @CurrentBy() by: By) {
@@ -69,6 +72,7 @@ export class AdminUsersController {
   }
 
   @RequireFresh()
+  @NoFields()
   @Post('admin/users/:id/revoke-sessions')
   @HttpCode(200)
   async revokeSessions(@Param('id') id: string, @CurrentBy() by: By) {

@@ -1,4 +1,4 @@
-import { Password, Text } from '../../http/text.decorator';
+import { Password, Text, Token } from '../../http/text.decorator';
 
 /** Body of `POST /change-email`. */
 export class ChangeEmailRequest {
@@ -8,7 +8,7 @@ export class ChangeEmailRequest {
 
 /** Body of `POST /confirm-email-change` and `POST /undo-email-change`. */
 export class EmailLinkRequest {
-  @Text({ max: 256 }) token!: string;
+  @Token() token!: string;
 }
 
 /** Form of the pages of both. */

@@ -3,6 +3,7 @@ import { Public } from '../../http/access';
 import { type Authentication, CurrentSession } from '../../http/current-user.decorator';
 import { type Exchange, InExchange } from '../../http/exchange';
 import { LoginIpGuard } from '../../http/login-ip.guard';
+import { NoFields } from '../../http/no-fields.decorator';
 import { From } from '../../http/origins';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import { shape } from '../../http/shape.pipe';
@@ -65,6 +66,7 @@ export class LoginController {
     return { message: 'A new code is on its way.' };
   }
 
+  @NoFields()
   @Post('logout')
   @HttpCode(200)
   async logout(

@@ -1,10 +1,16 @@
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
-import { Code, MayBeLeftOut, Password, Text } from '../../http/text.decorator';
+import { Code, MayBeLeftOut, Next, Password, Text, Token } from '../../http/text.decorator';
 
 /** Body of `POST /login`. */
 export class LoginRequest {
   @Text({ max: 320 }) email!: string;
   @Password() password!: string;
+}
+
+/** The page of the first step. */
+export class LoginForm extends LoginRequest {
+  /** Where the sign-in leads, if the query does not say it. */
+  @MayBeLeftOut() @Next() next?: string;
 }
 
 /** Query of `POST /login`. */
@@ -15,7 +21,7 @@ export class LoginQuery {
 
 /** Body of `POST /login/mfa-confirm`. */
 export class SecondStepRequest {
-  @Text({ max: 256 }) mfa_pending_token!: string;
+  @Token() mfa_pending_token!: string;
   @Code() code!: string;
   /** Which factor the code is of; without it, of whichever it is right for. */
   @MayBeLeftOut() @IsIn(['totp', 'sms', 'recovery_code']) method?: 'totp' | 'sms' | 'recovery_code';
@@ -28,9 +34,11 @@ export class SecondStepForm {
   @Code() code!: string;
   @MayBeLeftOut() @IsIn(['totp', 'sms', 'recovery_code']) method?: 'totp' | 'sms' | 'recovery_code';
   @MayBeLeftOut() @IsIn(['true']) trust_device?: 'true';
+  /** As in {@link LoginForm}. */
+  @MayBeLeftOut() @Next() next?: string;
 }
 
 /** Body of `POST /login/mfa-resend`. */
 export class ResendRequest {
-  @Text({ max: 256 }) mfa_pending_token!: string;
+  @Token() mfa_pending_token!: string;
 }

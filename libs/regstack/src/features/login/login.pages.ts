@@ -8,7 +8,7 @@ import { PageSignIns } from '../../http/page-sign-ins';
 import { Pages } from '../../http/pages';
 import { RegStackPages } from '../../http/regstack-pages.decorator';
 import { SignInCookies } from '../../http/sign-in-cookies';
-import { LoginRequest } from './login.dto';
+import { LoginForm } from './login.dto';
 import { LoginService } from './login.service';
 
 const LOGIN: FormPage = { view: 'login/login' };
@@ -32,7 +32,7 @@ export class LoginPages {
 
   @Post()
   @UseGuards(LoginIpGuard)
-  login(@Form(LoginRequest) form: SentForm<LoginRequest>, @InExchange() exchange: Exchange): Promise<void> {
+  login(@Form(LoginForm) form: SentForm<LoginForm>, @InExchange() exchange: Exchange): Promise<void> {
     return this.forms.submit(LOGIN, form, exchange, async ({ email, password }) => {
       const { deviceToken, origin } = this.cookies.read(exchange, 'cookie');
       const result = await this.logins.login({ email, password, deviceToken, transport: 'cookie' }, origin);

@@ -1,5 +1,6 @@
 import { Body, Delete, HttpCode, Post } from '@nestjs/common';
 import { type Authentication, CurrentSession } from '../../http/current-user.decorator';
+import { NoFields } from '../../http/no-fields.decorator';
 import { From } from '../../http/origins';
 import { proofIn } from '../../http/proof-in';
 import { RegStackController } from '../../http/regstack-controller.decorator';
@@ -21,6 +22,7 @@ export class FactorsController {
     private readonly codes: ProofCodeService,
   ) {}
 
+  @NoFields()
   @Post('mfa/challenge')
   @HttpCode(202)
   async challenge(@CurrentSession() caller: Authentication, @From() origin: Origin) {

@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { Code, MayBeLeftOut, Password, Text } from '../../http/text.decorator';
+import { Code, MayBeLeftOut, Password, Text, Token } from '../../http/text.decorator';
 
 /** What proves that it is the owner of an account who changes its second factors. */
 export class FactorRequest {
@@ -26,7 +26,7 @@ export class CodeForm {
 
 /** The same for an enrolment, which a sign-in may wait for: then its token is enough. */
 export class EnrolmentRequest extends EnrolmentForm {
-  @MayBeLeftOut() @Text({ max: 256 }) mfa_pending_token?: string;
+  @MayBeLeftOut() @Token() mfa_pending_token?: string;
 }
 
 /** Body of `POST /phone/start`. */
@@ -36,10 +36,10 @@ export class PhoneStartRequest extends EnrolmentRequest {
 
 /** Body of `POST /phone/confirm` and `POST /mfa/totp/confirm`. */
 export class ConfirmRequest {
-  @Text({ max: 256 }) pending_token!: string;
+  @Token() pending_token!: string;
   /** What the number or the app shows. */
   @Code() code!: string;
-  @MayBeLeftOut() @Text({ max: 256 }) mfa_pending_token?: string;
+  @MayBeLeftOut() @Token() mfa_pending_token?: string;
   /** Proved at the start already; proved again where it is sent. */
   @MayBeLeftOut() @Password() current_password?: string;
 }

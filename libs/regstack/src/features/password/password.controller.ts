@@ -1,7 +1,7 @@
 import { Body, HttpCode, Post } from '@nestjs/common';
 import { type Authentication, CurrentSession } from '../../http/current-user.decorator';
 import { From } from '../../http/origins';
-import { Public } from '../../http/access';
+import { Public, SwitchedBy } from '../../http/access';
 import { proofIn } from '../../http/proof-in';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import { shape } from '../../http/shape.pipe';
@@ -28,6 +28,7 @@ export class PasswordController {
   ) {}
 
   @Public()
+  @SwitchedBy('passwordReset')
   @Post('forgot-password')
   @HttpCode(202)
   async forgot(
@@ -39,6 +40,7 @@ export class PasswordController {
   }
 
   @Public()
+  @SwitchedBy('passwordReset')
   @Post('reset-password')
   @HttpCode(200)
   async reset(

@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { Code, NewPassword, Password, Text } from '../../http/text.decorator';
+import { Code, MayBeLeftOut, NewPassword, Next, Password, Text, Token } from '../../http/text.decorator';
 
 /** Body of `POST /forgot-password`. */
 export class ForgotPasswordRequest {
@@ -8,7 +8,7 @@ export class ForgotPasswordRequest {
 
 /** Body of `POST /reset-password`. */
 export class ResetPasswordRequest {
-  @Text({ max: 256 }) token!: string;
+  @Token() token!: string;
   @NewPassword() new_password!: string;
 }
 
@@ -30,4 +30,10 @@ export class ReauthenticateRequest {
   @Password() current_password!: string;
   /** Of a second factor, or a recovery code, for an account that has one. */
   @IsOptional() @Code() code?: string | null;
+}
+
+/** The page of the same. */
+export class ReauthenticateForm extends ReauthenticateRequest {
+  /** Where it leads, if the query does not say it. */
+  @MayBeLeftOut() @Next() next?: string;
 }

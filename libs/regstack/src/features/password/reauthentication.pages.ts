@@ -7,7 +7,7 @@ import { type FormPage, FormPages } from '../../http/form-pages';
 import { Pages } from '../../http/pages';
 import { proofIn } from '../../http/proof-in';
 import { RegStackPages } from '../../http/regstack-pages.decorator';
-import { ReauthenticateRequest } from './password.dto';
+import { ReauthenticateForm } from './password.dto';
 import { ReauthenticationService } from './reauthentication.service';
 
 /** Where somebody proves again who they are, on the way to what asks for that; `?next=` is where it is. */
@@ -28,7 +28,7 @@ export class ReauthenticationPages {
   @Post()
   prove(
     @CurrentSession() caller: Authentication,
-    @Form(ReauthenticateRequest) form: SentForm<ReauthenticateRequest>,
+    @Form(ReauthenticateForm) form: SentForm<ReauthenticateForm>,
     @InExchange() exchange: Exchange,
   ): Promise<void> {
     return this.forms.submit(this.pageOf(caller), form, exchange, async (fields) => {

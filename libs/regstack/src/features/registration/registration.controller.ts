@@ -1,4 +1,4 @@
-import { Body, HttpCode, Post } from '@nestjs/common';
+import { Body, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { Public } from '../../http/access';
 import { From } from '../../http/origins';
 import { RegStackController } from '../../http/regstack-controller.decorator';
@@ -6,6 +6,7 @@ import { shape } from '../../http/shape.pipe';
 import { userJson } from '../../http/user.json';
 import type { Origin } from '../../kernel/origin';
 import { RegisterRequest, ResendRequest, VerifyRequest } from './registration.dto';
+import { RegistrationOpenGuard } from './registration-open.guard';
 import { RegistrationService } from './registration.service';
 import { ResendService } from './resend.service';
 import { VerificationService } from './verification.service';
@@ -21,6 +22,7 @@ export class RegistrationController {
   ) {}
 
   @Post('register')
+  @UseGuards(RegistrationOpenGuard)
   async register(@Body(shape(RegisterRequest)) body: Readonly<RegisterRequest>, @From() origin: Origin) {
     const { email, password, full_name: fullName = null } = body;
     const typed = { email, password, fullName, attributes: body.attributes ?? {} };

@@ -1,5 +1,5 @@
 import { IsObject, IsOptional } from 'class-validator';
-import { FullName, NewPassword, Text } from '../../http/text.decorator';
+import { FullName, NewPassword, Text, Token } from '../../http/text.decorator';
 
 /** Body of `POST /register`. */
 export class RegisterRequest {
@@ -12,7 +12,7 @@ export class RegisterRequest {
 
 /** Body of `POST /verify`. */
 export class VerifyRequest {
-  @Text({ max: 256 }) token!: string;
+  @Token() token!: string;
   /** For a link that asks for it, like the next. */
   @IsOptional() @NewPassword() new_password?: string | null;
   @IsOptional() @IsObject() attributes?: Readonly<Record<string, unknown>> | null;

@@ -1,6 +1,7 @@
 import { Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { RequireFresh } from '../../http/access';
 import { type Authentication, CurrentSession } from '../../http/current-user.decorator';
+import { NoFields } from '../../http/no-fields.decorator';
 import { From } from '../../http/origins';
 import { RegStackController } from '../../http/regstack-controller.decorator';
 import type { Origin } from '../../kernel/origin';
@@ -22,6 +23,7 @@ export class SessionsController {
   }
 
   @RequireFresh()
+  @NoFields()
   @Delete('sessions/:id')
   async end(@CurrentSession() caller: Authentication, @Param('id') id: string, @From() origin: Origin) {
     await this.sessions.end(caller, id, origin);
@@ -29,6 +31,7 @@ export class SessionsController {
   }
 
   @RequireFresh()
+  @NoFields()
   @Post('sessions/revoke-others')
   @HttpCode(200)
   async endOthers(@CurrentSession() caller: Authentication, @From() origin: Origin) {
