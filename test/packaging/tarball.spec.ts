@@ -164,14 +164,15 @@ describe('the packed tarball', () => {
     it('the declarations of both doors compile without them, skipLibCheck off', () => {
       writeFileSync(
         join(folder, 'host.ts'),
-        `import {
+        `import type { INestApplicationContext } from '@nestjs/common';
+         import {
            type KeyReport, KeyRotation, adminMessageJson, AdminOutboxService, adminUserJson, type AppointedAdmin, type Appointment, configWarnings, DirectoryService, type Page, Schema, type ShownMessage,
            type Store, type UserPage, UsersService,
            RegStackModule, RegStackAuthGuard, type RegStackUser, type CodeValues, type MfaDemand, type MfaEnrolmentRequired, type MfaFactor,
            type MfaMethod, type MfaRequired, MfaService, type SignInProof, type SignInResult, type Sms, type SmsKind, SmsRejectedError,
            SmsSender, SmsTemplates, type TrustedDeviceInfo, TrustedDevicesService, UserMfaDisabledEvent, UserMfaEnabledEvent,
          } from '@regstack/nestjs';
-         import { CapturedSms, FakeClock, PORT_CONTRACTS, previewsOf } from '@regstack/nestjs/testing';
+         import { CapturedSms, FakeClock, PORT_CONTRACTS, previewsOf, signedIn, type Someone, type SomeoneSignedIn } from '@regstack/nestjs/testing';
          export class Gateway extends SmsSender {
            override async deliver({ id, to, text }: Sms): Promise<void> { throw new SmsRejectedError(id + to + text); }
          }
@@ -197,6 +198,7 @@ describe('the packed tarball', () => {
            [adminUserJson(user), adminMessageJson(message)];
          export const command: [unknown, typeof DirectoryService, typeof configWarnings, UserPage | null] =
            [RegStackModule.asCommand(class {}), DirectoryService, configWarnings, null];
+         export const login = (app: INestApplicationContext, who: Someone): Promise<SomeoneSignedIn> => signedIn(app, who);
          export const sms = new CapturedSms();
          export const module = RegStackModule.forRootAsync({ useFactory: () => ({ jwtSecret: 'x' }), isGlobal: false });
          export const all: [typeof RegStackAuthGuard, RegStackUser | null, FakeClock, typeof PORT_CONTRACTS] =

@@ -7,3 +7,4 @@ export { CapturedSms } from './captured-sms';
 export { type ContractCase } from './contracts/contract';
 export { PORT_CONTRACTS } from './contracts';
 export { FakeClock } from './fake-clock';
+export { signedIn, type Someone, type SomeoneSignedIn } from './signed-in';
