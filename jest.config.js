@@ -192,5 +192,7 @@ module.exports = {
     { ...project('packaging', 'test/packaging/**/*.spec.ts'), ...withServers },
   ],
   testTimeout: 60_000,
+  // A worker keeps what suites have loaded; one with gigabytes of it is slow at everything, and begins anew after its suite.
+  workerIdleMemoryLimit: '1.5GB',
   reporters: ['default', '<rootDir>/test/support/closing-line.reporter.js'],
 };
