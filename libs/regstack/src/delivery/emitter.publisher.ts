@@ -35,7 +35,7 @@ export class EmitterPublisher extends EventPublisher {
   private emit(emitter: Emitter, event: RegStackEvent): void {
     const { name } = event;
     // As the emitter itself says it to them.
-    const as = Object.create(emitter, { event: { value: name } }) as Emitter;
+    const as = Object.create(emitter, { event: { value: name, writable: true } }) as Emitter;
     for (const listener of emitter.listenersAny()) void this.tell(name, () => listener.call(as, name, event));
     for (const listener of emitter.listeners(name)) void this.tell(name, () => listener.call(as, event));
   }
