@@ -103,7 +103,7 @@ describe('RegStackModule', () => {
     await expect(boot(() => ({ ...SETTINGS, jwtTtlSeconds: -1 }))).rejects.toThrow(/jwt_ttl_seconds/);
     const untyped = JSON.parse('{"globalGuard":true}') as RegStackOptions;
     await expect(boot(() => ({ ...SETTINGS, ...untyped }))).rejects.toThrow(
-      /global_guard \(option\): is not a setting/,
+      /globalGuard \(option\): is not a setting/,
     );
     // @ts-expect-error -- and the type refuses it as well
     RegStackModule.forRootAsync({ useFactory: () => ({ ...SETTINGS, globalGuard: true }) });

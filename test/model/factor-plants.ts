@@ -40,8 +40,13 @@ export const FACTOR_PLANTS: Readonly<Record<string, (store: MemoryStore) => void
       return change(id, epoch, all ? { ...changes, recoveryCodes: all } : changes, ...rest);
     }),
 
-  'section 2: a sign-in has one guess more': ({ challenges }) =>
-    replace(challenges, 'countGuess', (count) => (id, limit, now) => count(id, limit + 1, now)),
+  'section 2: a sign-in has one guess more': ({ challenges }) => {
+    replace(challenges, 'countGuess', (count) => (id, limit, now) => count(id, limit + 1, now));
+    replace(challenges, 'findLive', (find) => async (...query) => {
+      const found = await find(...query);
+      return found && { ...found, guesses: found.guesses - 1 };
+    });
+  },
 
   'section 2: another text makes room for guesses': ({ challenges, tables }) =>
     replace(challenges, 'issue', (issue) => async (challenge, message) => {

@@ -39,6 +39,7 @@ export interface Setup {
   readonly number: string | null;
   readonly epoch: number;
   readonly endsAt: number;
+  guesses: number;
 }
 
 /** A text message with a code. */

@@ -32,7 +32,6 @@ export class SecondSteps {
   confirm(wait: Wait | null, code: Code, now: number): Reply | null {
     if (!wait || !isLive(wait, now)) return EXPIRED;
     return this.guess(wait.user, now, () => {
-      if (wait.guesses >= RULES.guessesPerCode) return EXPIRED;
       wait.guesses += 1;
       if (!this.isRight(wait.user, wait, code, now)) return WRONG;
       wait.isOver = true;
@@ -56,7 +55,7 @@ export class SecondSteps {
 
   beginSetup(user: User, number: string | null, now: number): void {
     const ttl = number === null ? RULES.waitTtl : RULES.codeTtl;
-    const setup: Setup = { user, number, epoch: user.epoch, endsAt: now + ttl };
+    const setup: Setup = { user, number, epoch: user.epoch, endsAt: now + ttl, guesses: 0 };
     this.setups.push(setup);
     if (number !== null && !this.text(setup, user, number, now)) return;
     for (const one of this.liveSetups)
@@ -67,8 +66,9 @@ export class SecondSteps {
   /** The time step of the code, or true, where it proves what is set up; or the refusal. */
   proveSetup(user: User, setup: Setup | null, code: Code, now: number): Reply | null {
     const isMeant = setup !== null && this.liveSetups.has(setup) && setup.user === user;
-    if (!isMeant || setup.endsAt <= now || setup.epoch !== user.epoch) return EXPIRED;
+    if (!isMeant || setup.endsAt <= now || setup.epoch !== user.epoch || isSpent(setup)) return EXPIRED;
     return this.guess(user, now, () => {
+      setup.guesses += 1;
       const isRight =
         setup.number === null
           ? code.kind === 'app' && Math.abs(code.steps) <= 1
@@ -123,5 +123,7 @@ export class SecondSteps {
 
 const codesOf = ({ id }: User): string => `codes ${id}`;
 
-const isLive = ({ user, epoch, endsAt, isOver }: Wait, now: number): boolean =>
-  !isOver && endsAt > now && user.isActive && user.epoch === epoch;
+const isSpent = ({ guesses }: Wait | Setup): boolean => guesses >= RULES.guessesPerCode;
+
+const isLive = (wait: Wait, now: number): boolean =>
+  !wait.isOver && wait.endsAt > now && !isSpent(wait) && wait.user.isActive && wait.user.epoch === wait.epoch;
