@@ -12,7 +12,7 @@ class AnyAttributes {
 }
 
 const CANARY = 'canary.attributes.violet';
-const SLOW_MS = 2000;
+const SLOW_MS = 5000;
 
 /** By which request an attribute is set. */
 interface Way {
