@@ -149,9 +149,9 @@ module.exports = {
     { ...project('contract', 'test/contract/**/*.spec.ts'), ...withServers },
     // What is about one database or another; names the adapter itself where it matters.
     { ...project('stores', 'test/stores/**/*.spec.ts'), ...withServers, ...withDemo },
-    // What is on a page is made by the same code on every adapter.
-    ...onEachAdapter('hosts', 'test/hosts/**/!(pages.escaping).spec.ts', withServers),
-    ...onEachAdapter('hosts', 'test/hosts/pages.escaping.spec.ts').slice(0, 1),
+    // What is on a page, and what a setting does, is the same code on every adapter.
+    ...onEachAdapter('hosts', 'test/hosts/**/!(pages.escaping|settings).spec.ts', withServers),
+    ...onEachAdapter('hosts', 'test/hosts/{pages.escaping,settings}.spec.ts', withServers).slice(0, 1),
     { ...project('boot', 'test/boot/**/*.spec.ts'), ...withDemo },
     // As processes: all on one store with one adapter, on the other adapter what is about adapters, on the other stores what is about stores.
     ...onEachStore('features', 'test/features/**/*.spec.ts', {

@@ -76,12 +76,18 @@ export const FACTOR_LIMIT_STORIES: Readonly<Record<string, Story>> = {
     const { login } = lines(cast);
     const { startApp, confirmApp, startPhone, confirmPhone } = factors(cast);
     const ann = cast.fresh();
-    const app = [startApp(ann), ...times(GUESSES, confirmApp(ann, wrongAppCode(ann)))];
-    const phone = [startPhone(ann), ...times(GUESSES, confirmPhone(ann, wrongTextCode(ann)))];
+    const over = [startApp(ann), ...times(GUESSES, confirmApp(ann, wrongAppCode(ann))), confirmApp(ann)];
+    const phone = [
+      startApp(ann),
+      startPhone(ann),
+      ...times(GUESSES - 1, confirmPhone(ann, wrongTextCode(ann))),
+    ];
     const former = { pending_token: { ...latest('pending_token', ann), back: 1 } };
+    // The last wrong one of the hour; each enrolment would take another one.
+    const last = confirmApp(ann, wrongAppCode(ann), former);
     const spent = [confirmPhone(ann), confirmApp(ann, appCode(ann), former), startPhone(ann)];
     const then = [after(HOUR, startPhone(ann)), confirmPhone(ann)];
-    return [...known(cast, ann), ...tight(login(ann), ...app, ...phone, ...spent, ...then)];
+    return [...known(cast, ann), ...tight(login(ann), ...over, ...phone, last, ...spent, ...then)];
   },
 
   'more texts than anybody gets': (cast) => {

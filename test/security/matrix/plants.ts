@@ -62,7 +62,7 @@ export const PLANTS: readonly Plant[] = [
     play: (app) => forget(app, 'AdminUsersController', 'remove', 'regstack:fresh'),
     finds: [
       `DELETE ${ADMIN}/users/:id for admin with an old session, as it is: ` +
-        'to be refused with 403 session.stale, answered 404 account.not_found',
+        'to be refused with 403 session.stale, answered 422 request.invalid',
     ],
   },
   {
