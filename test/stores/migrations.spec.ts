@@ -171,6 +171,7 @@ describeOn(['sqlite', 'postgres'], 'migrations', (kind) => {
         payload: 'kid-1.nonce.body.tag',
         createdAt: BEGIN,
         expiresAt: new Date('2126-01-01T00:00:00.000Z'),
+        guesses: 2,
       },
     });
     expect(await challenges.countGuess('0000-code', 3, NOW)).toBe(true);

@@ -38,12 +38,13 @@ function askedIn(view: string): readonly { readonly key: string; readonly names:
 function doneKeys(): readonly string[] {
   const written = PAGES.replaceAll('${factor}_removed', 'totp_removed done=sms_removed');
   const inUrls = `${written}\n${ALL_VIEWS.replace(/\{%-? comment[\s\S]*?endcomment/g, '')}`.matchAll(
-    /\bdone(?:=|: ')(\w+)/g,
+    /\bdone=(\w+)/g,
   );
+  const inQueries = PAGES.matchAll(/\bdone: '(\w+)'/g);
   const inCalls = PAGES.matchAll(
     /(?:nextQuery|change|press|signIns\.end)\((?:[^()]|\{[^}]*\})*?'([a-z_]+)'/g,
   );
-  return [...new Set([...inUrls, ...inCalls].map(([, key]) => key!))].toSorted();
+  return [...new Set([...inUrls, ...inQueries, ...inCalls].map(([, key]) => key!))].toSorted();
 }
 
 describe('the views and the texts of ours', () => {
