@@ -4,7 +4,7 @@ import type {
   EmailUndo,
   UserRecord,
 } from '../../../libs/regstack/src/ports/user.repository';
-import { type Mutants, pause, replace } from './mutant';
+import { gate, type Mutants, pause, replace } from './mutant';
 
 /** Makes a change at whatever epoch the user is of by then. */
 async function changeAnyway(
@@ -27,6 +27,22 @@ const changeByLook = (store: Store): void => {
       const found = await store.users.findById(id);
       await pause();
       return found?.authEpoch === expectedEpoch ? changeAnyway(store, change, id, ...others) : null;
+    },
+  });
+};
+
+/** The same, and the proof of the mailbox comes between the look and the write of everybody else. */
+const plantAfterProof = (store: Store): void => {
+  const proved = gate();
+  const change = store.users.changeCredentials.bind(store.users);
+  replace(store.users, {
+    async changeCredentials(id, expectedEpoch, changes, ...others) {
+      const found = await store.users.findById(id);
+      await pause();
+      const anyway = () => changeAnyway(store, change, id, changes, ...others);
+      if (changes.isVerified) return anyway().finally(proved.open);
+      await proved.opened;
+      return found?.authEpoch === expectedEpoch ? anyway() : null;
     },
   });
 };
@@ -130,7 +146,7 @@ export const storeUsersMutants: Mutants<Store> = {
         },
       }),
   'users: P10: of a proof and plantings that come together no planting is left, whichever of them is first':
-    changeByLook,
+    plantAfterProof,
   'users: P7: of parallel uses of one step exactly one counts': stepByLook,
   'users: P7: of parallel uses of several steps none counts twice, and the last one that is stored is the greatest that counted':
     stepByLook,
