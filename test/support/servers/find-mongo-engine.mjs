@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DryMongoBinary } from 'mongodb-memory-server-core/lib/util/DryMongoBinary.js';
 import { MongoBinary } from 'mongodb-memory-server-core/lib/util/MongoBinary.js';
@@ -8,12 +8,9 @@ import { MongoBinary } from 'mongodb-memory-server-core/lib/util/MongoBinary.js'
 // Finds a MongoDB that tests can start and prints it as JSON (MongoEngine in mongo.engine.ts), or tells on stderr what was tried.
 
 /** In this order: the first that answers is taken; one that throws, or answers null, is told of and passed over. */
-const CANDIDATES = { mongodOnPath, commandOfEnvironment, mongodFromTheNetwork, secantusFromPip };
+const CANDIDATES = { mongodOnPath, commandOfEnvironment, mongodFromTheNetwork };
 
-const SECANTUS = 'secantusdb==0.7.0b3';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-/** Ignored by git. */
-const VENV = join(ROOT, 'node_modules/.cache/regstack', SECANTUS.replace('==', '-'));
 const PROBE_MS = 4000;
 
 function mongodOnPath() {
@@ -38,23 +35,6 @@ async function mongodFromTheNetwork() {
   const known = await DryMongoBinary.locateBinary(await DryMongoBinary.generateOptions());
   if (!known) await probe('https://fastdl.mongodb.org/');
   return mongod(known ?? (await MongoBinary.getPath()), 'fetched by mongodb-memory-server');
-}
-
-/** MongoDB's protocol over WiredTiger, in a Python environment of its own that is made once. */
-function secantusFromPip() {
-  const done = join(VENV, 'installed');
-  if (!existsSync(done)) {
-    rmSync(VENV, { recursive: true, force: true });
-    run('python3', '-m', 'venv', VENV);
-    run(join(VENV, 'bin/pip'), 'install', '--quiet', '--retries', '1', '--timeout', '10', SECANTUS);
-    writeFileSync(done, '');
-  }
-  return {
-    name: `${SECANTUS} from pip`,
-    command: [join(VENV, 'bin/secantusd-py'), '--port', '{port}', '--storage-path', '{folder}'],
-    standalone: ['--standalone'],
-    replicaSet: [],
-  };
 }
 
 function mongod(path, origin) {
