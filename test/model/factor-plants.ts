@@ -1,4 +1,5 @@
 import type { MemoryStore } from '@regstack/nestjs/testing';
+import { oneGuessMore } from '../support/one-guess-more';
 import { replace } from '../support/replace';
 
 /** Defects of second factors, each of one line of the protocols. */
@@ -40,13 +41,7 @@ export const FACTOR_PLANTS: Readonly<Record<string, (store: MemoryStore) => void
       return change(id, epoch, all ? { ...changes, recoveryCodes: all } : changes, ...rest);
     }),
 
-  'section 2: a sign-in has one guess more': ({ challenges }) => {
-    replace(challenges, 'countGuess', (count) => (id, limit, now) => count(id, limit + 1, now));
-    replace(challenges, 'findLive', (find) => async (...query) => {
-      const found = await find(...query);
-      return found && { ...found, guesses: found.guesses - 1 };
-    });
-  },
+  'section 2: a sign-in has one guess more': oneGuessMore,
 
   'section 2: another text makes room for guesses': ({ challenges, tables }) =>
     replace(challenges, 'issue', (issue) => async (challenge, message) => {

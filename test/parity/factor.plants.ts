@@ -1,17 +1,12 @@
 import type { Answer } from './performance';
+import { oneGuessMore } from '../support/one-guess-more';
 import { replace } from '../support/replace';
 import { both, type Plant } from './plant';
 
 /** Differences in what stores decide about second factors; each must be found. */
 export const FACTOR_PLANTS: Readonly<Record<string, Plant>> = {
   'one guess too many for a sign-in': {
-    plant: ({ challenges }) => {
-      replace(challenges, 'countGuess', (count) => (id, limit, now) => count(id, limit + 1, now));
-      replace(challenges, 'findLive', (find) => async (...query) => {
-        const found = await find(...query);
-        return found && { ...found, guesses: found.guesses - 1 };
-      });
-    },
+    plant: oneGuessMore,
     shows: (expected, found) =>
       both(expected, found, /mfa\.challenge_expired/, /mfa\.code_wrong|access_token|mfa\.locked/) ||
       // By a code of a text, whose guesses are counted as well.

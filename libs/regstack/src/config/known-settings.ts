@@ -7,7 +7,6 @@ export interface KnownSetting {
   readonly path: string;
   /** The same in files: `email.smtp_host`. */
   readonly key: string;
-  readonly defaultValue: unknown;
   /** What text is read as. */
   readonly type: 'boolean' | 'list' | 'number' | 'text';
   /** Its value is never printed. */
@@ -28,12 +27,12 @@ function flatten(type: new () => object, prefix: string): KnownSetting[] {
     const path = prefix + property;
     return section
       ? flatten(section, `${path}.`)
-      : [{ path, key: dotted(path), ...typed(defaults[property], isNumber), isSecret }];
+      : [{ path, key: dotted(path), type: isNumber ? 'number' : typeOf(defaults[property]), isSecret }];
   });
 }
 
-function typed(defaultValue: unknown, isNumber: boolean): Pick<KnownSetting, 'defaultValue' | 'type'> {
-  if (isNumber || typeof defaultValue === 'number') return { defaultValue, type: 'number' };
-  if (typeof defaultValue === 'boolean') return { defaultValue, type: 'boolean' };
-  return { defaultValue, type: Array.isArray(defaultValue) ? 'list' : 'text' };
+function typeOf(defaultValue: unknown): KnownSetting['type'] {
+  if (typeof defaultValue === 'number') return 'number';
+  if (typeof defaultValue === 'boolean') return 'boolean';
+  return Array.isArray(defaultValue) ? 'list' : 'text';
 }

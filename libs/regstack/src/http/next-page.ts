@@ -3,7 +3,7 @@ import { RegStackConfig } from '../config/regstack.config';
 import { ownPath } from '../kernel/own-path';
 import { BrowserPaths } from '../services/browser-paths';
 import type { Exchange } from './exchange';
-import { queryOf, targetOf } from './query';
+import { asQuery, queryOf, targetOf } from './query';
 import { mayChangeSomething, ownOrigin } from './same-origin';
 
 type Asked = Pick<Exchange, 'request'>;
@@ -41,11 +41,8 @@ export class NextPage {
    * @param done what it is to say has been done
    */
   query(next: string | null, done?: string): string {
-    const query = new URLSearchParams({
-      ...(done !== undefined && { done }),
-      ...(next !== null && { next }),
-    });
-    return query.size === 0 ? '' : `?${query.toString()}`;
+    const fields = { ...(done !== undefined && { done }), ...(next !== null && { next }) };
+    return Object.keys(fields).length === 0 ? '' : asQuery(fields);
   }
 
   private refererOf({ headers }: Asked['request']): string | null {

@@ -1,15 +1,10 @@
 import { Body, type PipeTransform } from '@nestjs/common';
-import { AccountError } from '../kernel/errors';
+import { checkedFields } from './shape.pipe';
 
-const nothing: PipeTransform<unknown, object> = {
-  transform(body) {
-    // Undefined: a parser of the host has met no body.
-    const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-    if (body === undefined || (isObject && Object.keys(body).length === 0)) return {};
-    const message = isObject ? 'must not have unknown fields' : 'must be an object';
-    throw new AccountError('request.invalid', { fields: [{ field: 'body', message }] });
-  },
-};
+const NONE: ReadonlySet<string> = new Set();
+
+// Undefined: a parser of the host has met no body.
+const nothing: PipeTransform<unknown, object> = { transform: (body = {}) => checkedFields(body, NONE) };
 
 /** For a route that takes no fields: its body is none, or `{}`. Whatever else is sent is refused, as where there are fields. */
 export function NoFields(): MethodDecorator {

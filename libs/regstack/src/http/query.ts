@@ -11,3 +11,8 @@ export function queryOf(request: Pick<AuthenticatedRequest, 'originalUrl' | 'url
   const start = target.indexOf('?');
   return new URLSearchParams(start === -1 ? '' : target.slice(start));
 }
+
+/** `?name=value&…`, to be put behind a path. */
+export function asQuery(fields: Readonly<Record<string, string>>): string {
+  return `?${new URLSearchParams(fields).toString()}`;
+}

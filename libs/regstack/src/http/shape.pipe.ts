@@ -23,12 +23,7 @@ export function shape<T extends object>(type: Type<T>): ShapePipe<T> {
   return {
     fields: [...known],
     async transform(body) {
-      if (body === null || typeof body !== 'object' || Array.isArray(body))
-        throw refused('body', 'must be an object');
-      // Looked up here and not by the validator's whitelist, which takes "constructor" and its like for known names.
-      if (!Object.keys(body).every((name) => known.has(name)))
-        throw refused('body', 'must not have unknown fields');
-      const instance = Object.assign(new type(), body);
+      const instance = Object.assign(new type(), checkedFields(body, known));
       const errors = await validate(instance, {
         forbidUnknownValues: true,
         validationError: { target: false, value: false },
@@ -41,6 +36,19 @@ export function shape<T extends object>(type: Type<T>): ShapePipe<T> {
       throw new AccountError('request.invalid', { fields });
     },
   };
+}
+
+/**
+ * The body, where it is an object of such fields and no others; what they hold is not looked at.
+ * @throws AccountError `request.invalid`
+ */
+export function checkedFields(body: unknown, known: ReadonlySet<string>): object {
+  if (body === null || typeof body !== 'object' || Array.isArray(body))
+    throw refused('body', 'must be an object');
+  // Looked up here and not by the validator's whitelist, which takes "constructor" and its like for known names.
+  if (!Object.keys(body).every((name) => known.has(name)))
+    throw refused('body', 'must not have unknown fields');
+  return body;
 }
 
 function refused(field: string, message: string): AccountError {

@@ -22,6 +22,11 @@ export interface SealedText {
   readonly text: string;
 }
 
+/** Id of the key that a text was encrypted with. */
+export function keyIdOf(sealedText: string): string {
+  return sealedText.split('.', 1)[0]!;
+}
+
 /** Tells which keys the database needs, and puts another ciphertext of the same in the place of one. */
 export abstract class KeyUseRepository {
   /**

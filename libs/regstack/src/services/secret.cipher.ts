@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { SealedPurpose } from '../ports/key-use.repository';
+import { keyIdOf, type SealedPurpose } from '../ports/key-use.repository';
 import { KeyRing } from './key-ring';
 
 /** Encrypts secrets that have to be read again: AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce, bound to the id of their row. */
@@ -19,7 +19,7 @@ export class SecretCipher {
 
   /** Whether the key is still there that a text was encrypted with. */
   hasKeyOf(purpose: SealedPurpose, text: string): boolean {
-    return this.keys.find(purpose, text.split('.', 1)[0]) !== null;
+    return this.keys.find(purpose, keyIdOf(text)) !== null;
   }
 
   /**

@@ -36,10 +36,9 @@ export interface SomeoneSignedIn {
  * @throws Error where `mfa_policy` asks this account for a second factor
  */
 export async function signedIn(app: INestApplicationContext, who: Someone = {}): Promise<SomeoneSignedIn> {
-  const [clock, store, signIn] = [Clock, Store, SignInService].map((one) =>
-    app.get(one as never, { strict: false }),
-  ) as [Clock, Store, SignInService];
-  const createdAt = clock.now();
+  const everywhere = { strict: false } as const;
+  const store = app.get(Store, everywhere);
+  const createdAt = app.get(Clock, everywhere).now();
   const id = newId(createdAt);
   const {
     email = `${id}@example.org`,
@@ -53,7 +52,7 @@ export async function signedIn(app: INestApplicationContext, who: Someone = {}):
   await store.users.create({ ...account, attributes, createdAt });
   if (roles.length > 0) await store.accounts.changeAccount(id, { roles });
   const user = (await store.users.findCredentials(id))!;
-  const result = await signIn.complete(user, ['password']);
+  const result = await app.get(SignInService, everywhere).complete(user, ['password']);
   if (result.status !== 'signed_in') throw new Error(`mfa_policy asks ${address} for a second factor`);
   return { user: publicUser(user), accessToken: result.accessToken };
 }

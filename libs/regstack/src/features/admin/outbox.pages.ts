@@ -5,12 +5,13 @@ import { type Exchange, InExchange } from '../../http/exchange';
 import { QueryForm, type SentForm } from '../../http/form.decorator';
 import { type FormPage, FormPages } from '../../http/form-pages';
 import { Pages } from '../../http/pages';
+import { asQuery } from '../../http/query';
 import { RegStackAdminGuard } from '../../http/regstack-admin.guard';
 import { RegStackPages } from '../../http/regstack-pages.decorator';
 import { MESSAGE_STATES } from '../../kernel/message-state';
 import type { By } from '../../kernel/origin';
 import { AdminOutboxService } from './outbox.service';
-import { OutboxQueryRequest, pageIn, pagerOf, queryOf } from './pages.dto';
+import { OutboxQueryRequest, pageIn, pagerOf } from './pages.dto';
 
 /** Mails and text messages, for admins, who can have one sent again. */
 @RegStackPages('admin/outbox', { guard: RegStackAdminGuard, switchedBy: 'admin' })
@@ -41,7 +42,7 @@ export class AdminOutboxPages {
     const page = this.page(await form.read(), form.typed);
     await this.forms.submit(page, form, exchange, async () => {
       await this.outbox.retry(id, by);
-      this.pages.redirect(exchange, `admin/outbox${queryOf({ ...form.typed, done: 'message_retried' })}`);
+      this.pages.redirect(exchange, `admin/outbox${asQuery({ ...form.typed, done: 'message_retried' })}`);
     });
   }
 

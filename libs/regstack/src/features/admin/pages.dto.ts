@@ -1,5 +1,6 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { Whole } from '../../http/list.decorators';
+import { asQuery } from '../../http/query';
 import { Text } from '../../http/text.decorator';
 import { MESSAGE_STATES, type MessageState } from '../../kernel/message-state';
 
@@ -32,21 +33,14 @@ export class OutboxQueryRequest extends PageQuery {
   @IsOptional() @IsIn(MESSAGE_STATES, { message: 'must be queued, sent or dead' }) state?: MessageState;
 }
 
-type Typed = Readonly<Record<string, string>>;
-
-/** `?name=value&…`. */
-export function queryOf(fields: Typed): string {
-  return `?${new URLSearchParams(fields).toString()}`;
-}
-
 /** Queries of this page, of the first one and of the next one of the list that a form in a query has asked for; null where there is none. */
-export function pagerOf(typed: Typed, next: string | null) {
+export function pagerOf(typed: Readonly<Record<string, string>>, next: string | null) {
   // `skip` counts from the beginning, and a cursor is somewhere else.
   const kept = Object.entries(typed).filter(([name]) => name !== 'cursor' && name !== 'skip');
   const filter = Object.fromEntries(kept);
   return {
-    here: queryOf(typed),
-    first: 'cursor' in typed ? queryOf(filter) : null,
-    next: next === null ? null : queryOf({ ...filter, cursor: next }),
+    here: asQuery(typed),
+    first: 'cursor' in typed ? asQuery(filter) : null,
+    next: next === null ? null : asQuery({ ...filter, cursor: next }),
   };
 }

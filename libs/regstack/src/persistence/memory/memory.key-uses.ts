@@ -1,4 +1,5 @@
 import {
+  keyIdOf,
   type KeyUse,
   KeyUseRepository,
   type SealedPurpose,
@@ -55,5 +56,3 @@ export class MemoryKeyUseRepository extends KeyUseRepository {
     return waiting.map(({ id, sealedBody: text }) => ({ id, text }));
   }
 }
-
-const keyIdOf = (text: string): string => text.split('.', 1)[0]!;

@@ -1,4 +1,5 @@
 import type { EmailAddress } from '../../kernel/email-address';
+import { keyIdOf } from '../../ports/key-use.repository';
 import type { OutboxMessage } from '../../ports/outbox.repository';
 import {
   type CredentialChanges,
@@ -125,7 +126,7 @@ export class MemoryUserRepository extends UserRepository {
 
   override async totpKeyIds(): Promise<readonly string[]> {
     const secrets = [...this.tables.users.values()].flatMap(({ totp }) => totp?.sealedSecret ?? []);
-    return [...new Set(secrets.map((secret) => secret.split('.', 1)[0]!))];
+    return [...new Set(secrets.map(keyIdOf))];
   }
 
   private activeOf(id: string, authEpoch: number): StoredUser | null {

@@ -1,3 +1,4 @@
+import { keyIdOf } from '../../ports/key-use.repository';
 import type { CredentialChanges, TotpFactor } from '../../ports/user.repository';
 import type { TotpDocument } from './documents';
 import { type Expression, literal, literals } from './expressions';
@@ -62,7 +63,7 @@ function phoneOf(number: string | null, epoch: number): Sets {
 
 function totpDocument({ sealedSecret, lastStep }: TotpFactor, epoch: number): TotpDocument {
   const { secret, ...rest } = plain({ secret: sealedSecret, last_step: lastStep, epoch });
-  return { secret, key_id: secret.split('.', 1)[0]!, ...rest };
+  return { secret, key_id: keyIdOf(secret), ...rest };
 }
 
 function recoveryOf(hashes: readonly string[], keyId: string | undefined, epoch: number): Expression {

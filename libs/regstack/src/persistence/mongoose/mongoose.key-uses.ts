@@ -1,5 +1,6 @@
 import type { mongo } from 'mongoose';
 import {
+  keyIdOf,
   type KeyUse,
   KeyUseRepository,
   type SealedPurpose,
@@ -96,5 +97,5 @@ const keyIdIn = (field: string): mongo.Document => ({ $arrayElemAt: [{ $split: [
 
 function secretUnder(text: string) {
   const { secret } = plain({ secret: text });
-  return { 'totp.secret': secret, 'totp.key_id': secret.split('.', 1)[0]! };
+  return { 'totp.secret': secret, 'totp.key_id': keyIdOf(secret) };
 }

@@ -1,3 +1,4 @@
+import { keyIdOf } from '../../ports/key-use.repository';
 import type { CredentialChanges, TotpFactor } from '../../ports/user.repository';
 import type { Assignments } from './assignments';
 import { recoveryColumn } from './recovery-codes';
@@ -77,7 +78,7 @@ function totpOf(totp: TotpFactor | null, epoch: number): Assignments {
   return {
     totp_secret: ['?', totp && totp.sealedSecret],
     // A column of its own, for an index to find.
-    totp_kid: ['?', totp && totp.sealedSecret.split('.', 1)[0]],
+    totp_kid: ['?', totp && keyIdOf(totp.sealedSecret)],
     totp_last_step: [COUNT, totp && totp.lastStep],
     totp_epoch: [COUNT, totp && epoch],
   };

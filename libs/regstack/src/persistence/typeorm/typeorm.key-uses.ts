@@ -1,4 +1,5 @@
 import {
+  keyIdOf,
   type KeyUse,
   KeyUseRepository,
   type SealedPurpose,
@@ -46,7 +47,7 @@ export class TypeOrmKeyUseRepository extends KeyUseRepository {
       purpose === 'totp'
         ? await this.sql.first(
             `UPDATE ${users} SET totp_secret = ?, totp_kid = ? WHERE id = ? AND totp_secret = ? RETURNING id`,
-            [to, to.split('.', 1)[0], id, from],
+            [to, keyIdOf(to), id, from],
           )
         : await this.sql.first(
             `UPDATE ${outbox} SET sealed_body = ? WHERE id = ? AND sealed_body = ? RETURNING id`,
